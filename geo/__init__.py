@@ -1,0 +1,1 @@
+"""Files in, releases out; knows nothing of the web."""

@@ -1,0 +1,1 @@
+"""What overlaps what, by how much, since when, and how sure; pure functions of layers."""

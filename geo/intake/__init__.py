@@ -1,0 +1,1 @@
+"""Bytes in: snapshots, and a module for each format that people bring."""

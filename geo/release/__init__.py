@@ -1,0 +1,1 @@
+"""One build, one folder per tier: written whole, then only read."""

@@ -1,0 +1,41 @@
+"""What all tests share: the same examples on every run, and the real files where they are."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# The same examples every time: a failure on one machine is a failure on every machine. No deadline,
+# because a slow machine is not a wrong answer.
+settings.register_profile("house", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def real_folder() -> Path:
+    """The folder of real public records; a test that needs it is skipped where it is not."""
+    named = os.environ.get("DESLINDE_REAL_DATA")
+    folder = Path(named) if named else REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(
+            f"the real files are not at {folder}: put them there or name their folder in "
+            "DESLINDE_REAL_DATA"
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_data(real_folder: Path) -> Callable[[str], Path]:
+    """`real_data("name.gpkg")` gives the path of one real file, or skips the test and says why."""
+
+    def find(name: str) -> Path:
+        path = real_folder / name
+        if not path.is_file():
+            pytest.skip(f"the real file {name} is not in {real_folder}")
+        return path
+
+    return find

@@ -1,0 +1,1 @@
+"""The public application: opens the public folder of a release and nothing else."""

@@ -1,0 +1,126 @@
+"""Partial dates, as texts: 2011, 2011-06, 2011-06-30. The precision is in the text.
+
+A date of which only the year is known is the whole year: `before` answers yes when the
+last day of one is before the first day of the other, no when that cannot be, and unknown
+when the precision does not tell.
+"""
+
+import re
+from datetime import date
+from typing import NewType
+
+import numpy as np
+import pandas as pd
+
+from geo.answers import known, type_of_answers
+from geo.errors import DateUnreadable
+
+PartialDate = NewType("PartialDate", str)
+
+_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+_PRECISION = {4: "year", 7: "month", 10: "day"}
+
+
+def parse(text: str) -> PartialDate:
+    """A text that already is a partial date, checked against the calendar.
+
+    Raises DateUnreadable for anything else, also for the 30th of February.
+    """
+    found = _FORM.match(text)
+    if found:
+        year, month, day = (int(part) if part else 1 for part in found.groups())
+        try:
+            date(year, month, day)
+        except ValueError:
+            pass
+        else:
+            return PartialDate(text)
+    raise DateUnreadable(
+        f"«{text}» no es una fecha: escriba año, año-mes o año-mes-día, por ejemplo 2011-06-30."
+    )
+
+
+def precision(texts: pd.Series) -> pd.Series:
+    """`day`, `month` or `year` for each partial date; missing where there is none."""
+    lengths = texts.astype("string").str.len()
+    return lengths.map(_PRECISION, na_action="ignore").astype("string")
+
+
+def first_day(texts: pd.Series) -> pd.Series:
+    """The first day that each partial date may be, as days since 1970 (Int64)."""
+    return _day(texts, last=False)
+
+
+def last_day(texts: pd.Series) -> pd.Series:
+    """The last day that each partial date may be, as days since 1970 (Int64)."""
+    return _day(texts, last=True)
+
+
+def before(a: pd.Series | str, b: pd.Series | str) -> pd.Series:
+    """Whether `a` is certainly before `b`, certainly not, or unknown.
+
+    At least one side is a column; a missing date or a precision too coarse is unknown.
+    """
+    left, right = _columns(a, b)
+    answers = pd.Series(pd.NA, index=left.index, dtype=type_of_answers)
+    yes = (last_day(left) < first_day(right)).fillna(False).astype(bool)
+    no = (first_day(left) >= last_day(right)).fillna(False).astype(bool)
+    return answers.mask(yes, True).mask(no, False)
+
+
+def same_day(a: pd.Series | str, b: pd.Series | str) -> pd.Series:
+    """Whether both are certainly the same day, certainly not, or unknown."""
+    left, right = _columns(a, b)
+    exact = (first_day(left) == last_day(left)) & (first_day(right) == last_day(right))
+    same = exact & (first_day(left) == first_day(right))
+    apart = (last_day(left) < first_day(right)) | (last_day(right) < first_day(left))
+    answers = pd.Series(pd.NA, index=left.index, dtype=type_of_answers)
+    return answers.mask(same.fillna(False).astype(bool), True).mask(
+        apart.fillna(False).astype(bool), False
+    )
+
+
+def from_year_month_day(year: pd.Series, month: pd.Series, day: pd.Series) -> pd.Series:
+    """Whole dates from their numbers, as texts."""
+    return (
+        year.astype("string").str.zfill(4)
+        + "-"
+        + month.astype("string").str.zfill(2)
+        + "-"
+        + day.astype("string").str.zfill(2)
+    )
+
+
+def _columns(a: pd.Series | str, b: pd.Series | str) -> tuple[pd.Series, pd.Series]:
+    if isinstance(a, pd.Series):
+        return a, b if isinstance(b, pd.Series) else pd.Series(b, index=a.index, dtype="string")
+    if isinstance(b, pd.Series):
+        return pd.Series(a, index=b.index, dtype="string"), b
+    raise TypeError("before() compares columns; parse() and < compare two texts")
+
+
+def _day(texts: pd.Series, *, last: bool) -> pd.Series:
+    column = texts.astype("string").where(known(texts).astype(bool), pd.NA)
+    parts = column.str.extract(_FORM.pattern)
+    unreadable = column.notna() & parts[0].isna()
+    if unreadable.any():
+        raise DateUnreadable(
+            f"«{column[unreadable].iloc[0]}» no es una fecha parcial: "
+            "escriba año, año-mes o año-mes-día."
+        )
+    year = parts[0].astype("Int64")
+    month = parts[1].astype("Int64")
+    day = parts[2].astype("Int64")
+    fallback = 12 if last else 1
+    month_known = month.fillna(fallback)
+    start = _epoch_days(year, month_known)
+    end = _epoch_days(year + (month_known == 12).astype("Int64"), month_known % 12 + 1) - 1
+    return (start + day - 1).where(day.notna(), end if last else start)
+
+
+def _epoch_days(year: pd.Series, month: pd.Series) -> pd.Series:
+    """Days from 1970-01-01 to the first of a month."""
+    missing = (year.isna() | month.isna()).to_numpy(dtype=bool)
+    months = ((year.fillna(1970) - 1970) * 12 + month.fillna(1) - 1).to_numpy(dtype="int64")
+    days = months.astype("datetime64[M]").astype("datetime64[D]").astype("int64")
+    return pd.Series(np.where(missing, 0, days), index=year.index, dtype="Int64").mask(missing)

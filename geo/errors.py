@@ -1,0 +1,81 @@
+"""A class for each failure that a caller or a test must tell apart.
+
+An error is a name and one sentence, in the language of the catalogue, that tells the
+user what to do next. The command line prints the sentence and ends with code 2.
+"""
+
+
+class DeslindeError(Exception):
+    """Something the user can mend. Its text is one sentence that says how."""
+
+
+class DateUnreadable(DeslindeError):
+    """A text that is no date in any form that we have met."""
+
+
+class DeclarationError(DeslindeError):
+    """A file of data/ says something that cannot be: names the file and the key."""
+
+
+class StageBroken(DeslindeError):
+    """A stage of the pipeline would not hold what it promises."""
+
+
+class RowsLost(StageBroken):
+    """Rows in are not rows out plus rows excluded."""
+
+
+class FileUnreadable(DeslindeError):
+    """A file cannot be read as what it says it is."""
+
+
+class FileRefused(DeslindeError):
+    """A file could be read, but must not be: a bomb, or a path that leaves its archive."""
+
+
+class CrsMissing(DeslindeError):
+    """A file does not say in which coordinates it is, and no standard says it either."""
+
+
+class CrsUnreadable(DeslindeError):
+    """A coordinate reference system that nobody can make sense of."""
+
+
+class TransformationRefused(DeslindeError):
+    """No operation between two datums is known well enough to be used."""
+
+
+class PlaneRefused(DeslindeError):
+    """An area was asked for in a plane in which areas are not true."""
+
+
+class OutsideCountry(DeslindeError):
+    """The shapes do not lie in the country that the rules are written for."""
+
+
+class SourceUnknown(DeslindeError):
+    """A source id that no file of data/sources declares."""
+
+
+class FieldsMissing(DeslindeError):
+    """A file lacks the fields that its source promises."""
+
+
+class FilterRefused(DeslindeError):
+    """A condition on the rows that cannot be understood."""
+
+
+class FactsUnreadable(DeslindeError):
+    """A file of facts with a line that cannot be used."""
+
+
+class NothingToDo(DeslindeError):
+    """There is nothing imported, or no release, where one is needed."""
+
+
+class SettingMissing(DeslindeError):
+    """The environment lacks, or contradicts, what the program needs to start."""
+
+
+class ReleaseDamaged(DeslindeError):
+    """A release on disk is not what its manifest says."""

@@ -1,0 +1,142 @@
+"""Where we run: environment, folders and clock, read once and handed down; whole files or none.
+
+Only this room reads the environment, the clock and the folder `data/`. Below it a function
+sees only its arguments.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from geo.errors import SettingMissing
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Home:
+    """One installation: where its state lies, where `data/` is, and what time it is.
+
+    root: DESLINDE_HOME (default ./var). data: the folder that says what the world is.
+    now: the clock, in UTC.
+    """
+
+    root: Path
+    data: Path
+    now: Callable[[], datetime]
+
+    @property
+    def snapshots(self) -> Path:
+        """Kept bytes, a folder for each SHA-256."""
+        return self.root / "snapshots"
+
+    @property
+    def imports(self) -> Path:
+        """What was imported, as what, and for whom: one small JSON file an import."""
+        return self.root / "imports"
+
+    def releases(self, tier: str) -> Path:
+        """The releases of one tier. A reader of one tier is given this folder and no other."""
+        return self.root / "releases" / tier
+
+
+def clock() -> datetime:
+    """This instant, in UTC. DESLINDE_NOW (ISO 8601 with an offset) stops it, for tests."""
+    stopped = os.environ.get("DESLINDE_NOW")
+    if not stopped:
+        return datetime.now(UTC)
+    try:
+        instant = datetime.fromisoformat(stopped)
+    except ValueError as error:
+        raise SettingMissing(
+            f"DESLINDE_NOW=«{stopped}» no es una fecha y hora ISO 8601; corríjala o quítela."
+        ) from error
+    if instant.tzinfo is None:
+        raise SettingMissing("DESLINDE_NOW necesita zona horaria, por ejemplo …T05:00:00+00:00.")
+    return instant.astimezone(UTC)
+
+
+def here(environment: Mapping[str, str] | None = None) -> Home:
+    """The installation that the environment describes.
+
+    Raises SettingMissing when DESLINDE_HOME is a file, or when `data/` is nowhere.
+    """
+    said = os.environ if environment is None else environment
+    root = Path(said.get("DESLINDE_HOME") or "var").expanduser().absolute()
+    if root.exists() and not root.is_dir():
+        raise SettingMissing(f"DESLINDE_HOME señala «{root}», que no es una carpeta: elija otra.")
+    return Home(root=root, data=data_folder(), now=clock)
+
+
+def data_folder() -> Path:
+    """The folder `data/`: beside the code in a checkout, inside the package when installed."""
+    for folder in (HERE.parent / "data", HERE / "_data"):
+        if (folder / "countries").is_dir():
+            return folder
+    raise SettingMissing("Falta la carpeta data/ del programa: vuelva a instalarlo.")
+
+
+def read_texts(folder: Path, ending: str = ".toml") -> Iterator[tuple[str, str]]:
+    """Name and text of every file of a folder with this ending, in the order of their names."""
+    for path in sorted(folder.glob(f"*{ending}")):
+        yield path.name, path.read_text(encoding="utf-8")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The whole file or none of it: a temporary neighbour, fsync, rename."""
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A temporary name to write to; it takes the place of `path` only when all went well.
+
+    The temporary file has the same ending, since writers choose their format by it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        yield temporary
+        _sync(temporary)
+        temporary.replace(path)
+        _sync(path.parent)
+    finally:
+        for left in path.parent.glob(f"{temporary.name}*"):
+            left.unlink()
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A temporary folder to fill; it becomes `path` only when all went well.
+
+    A folder that is there already stays as it is and the new one is dropped: what has been
+    published under a name is never changed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.getpid()}-{path.name}")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        yield temporary
+        for left in sorted(temporary.rglob("*")):
+            _sync(left)
+        _sync(temporary)
+        if not path.exists():
+            temporary.replace(path)
+            _sync(path.parent)
+    finally:
+        if temporary.exists():
+            shutil.rmtree(temporary)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

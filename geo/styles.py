@@ -1,0 +1,66 @@
+"""One look for map, plan and QGIS: what tells kinds and tenures apart without colour alone.
+
+Fills come from the Okabe-Ito palette, which readers with any colour vision can tell apart;
+every entry also has a hatch or a dash of its own, which survives a photocopy.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geo.terms import Kind, Status, Tenure
+
+
+class Hatch(StrEnum):
+    NONE = "none"
+    RIGHT = "right"  # ///
+    LEFT = "left"  # \\\
+    CROSS = "cross"
+    DOTS = "dots"
+    HORIZONTAL = "horizontal"
+
+
+@dataclass(frozen=True)
+class Look:
+    """line and fill as #rrggbb, dash as SVG's stroke-dasharray ("" is solid), width in px."""
+
+    line: str
+    fill: str
+    fill_opacity: float
+    hatch: Hatch = Hatch.NONE
+    dash: str = ""
+    width: float = 1.5
+
+
+TENURES = {
+    Tenure.TITLED: Look("#005a3c", "#009e73", 0.25, Hatch.NONE, "", 2.5),
+    Tenure.USE_CESSION: Look("#005a3c", "#009e73", 0.12, Hatch.HORIZONTAL, "", 2.0),
+    Tenure.RECOGNISED: Look("#005a3c", "#f0e442", 0.15, Hatch.DOTS, "", 2.0),
+    Tenure.CLAIMED: Look("#7a5c00", "#f0e442", 0.10, Hatch.RIGHT, "8 6", 2.0),
+    Tenure.RESERVE: Look("#4b0055", "#cc79a7", 0.18, Hatch.CROSS, "", 2.5),
+    Tenure.PROTECTED_AREA: Look("#1b5e20", "#a5d6a7", 0.15, Hatch.DOTS, "2 4", 2.0),
+    Tenure.BUFFER_ZONE: Look("#1b5e20", "#ffffff", 0.0, Hatch.NONE, "2 6", 1.5),
+    Tenure.UNKNOWN: Look("#555555", "#bbbbbb", 0.15, Hatch.LEFT, "4 4", 2.0),
+}
+
+KINDS = {
+    Kind.MINING: Look("#8a3500", "#d55e00", 0.18),
+    Kind.LOGGING: Look("#004b73", "#0072b2", 0.15, Hatch.HORIZONTAL),
+    Kind.HYDROCARBON: Look("#222222", "#000000", 0.08, Hatch.CROSS),
+    Kind.PLOT: Look("#7a4b00", "#e69f00", 0.18, Hatch.DOTS),
+    Kind.INFRASTRUCTURE: Look("#222222", "#56b4e9", 0.15, Hatch.LEFT),
+    Kind.ZONE: Look("#444444", "#56b4e9", 0.08, Hatch.RIGHT),
+    Kind.DETECTION: Look("#8a0000", "#d55e00", 0.30, Hatch.DOTS),
+    Kind.AREA: Look("#444444", "#999999", 0.15),
+}
+
+# the dash of a right's outline says its status
+STATUS_DASHES = {
+    Status.TITLED: "",
+    Status.APPLICATION: "7 5",
+    Status.EXTINGUISHED: "1 5",
+    Status.OTHER: "10 3 2 3",
+    Status.UNKNOWN: "3 3",
+}
+
+OVERLAP = Look("#000000", "#cc0033", 0.55, Hatch.RIGHT, "", 2.0)
+DEPARTMENTS = Look("#8a8a8a", "#ffffff", 0.0, Hatch.NONE, "", 0.8)

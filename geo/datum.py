@@ -82,7 +82,8 @@ class Described:
 
     `code` is "EPSG:n" where the CRS has one, else its WKT; `unit_m` is the length of one
     unit of a plane in metres (NaN for degrees); `datum` is WGS84, PSAD56, Peru96, SIRGAS
-    or the datum's own name; `zone` is "19S" for any UTM plane, else empty.
+    or the datum's own name; `zone` is "19S" for any UTM plane, else empty; `method` is the
+    projection's method in EPSG's words, empty for degrees.
     """
 
     code: str
@@ -91,6 +92,7 @@ class Described:
     unit_m: float
     datum: str
     zone: str
+    method: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +160,7 @@ def describe(text: str) -> Described:
     code = None if datum.startswith("Unknown") else crs.to_epsg()
     if code is None and crs.is_geographic and operation is not None:
         code = 4326 if operation.datum == "WGS84" else None
+    projection = crs.coordinate_operation
     return Described(
         code=crs.to_wkt() if code is None else f"EPSG:{code}",
         name=crs.name,
@@ -167,6 +170,7 @@ def describe(text: str) -> Described:
         else float(crs.axis_info[0].unit_conversion_factor),
         datum=datum if operation is None else operation.datum,
         zone=crs.utm_zone or "",
+        method="" if projection is None or crs.is_geographic else str(projection.method_name),
     )
 
 
@@ -350,11 +354,26 @@ def draw(
     `plane`. Raises CrsUnreadable and TransformationRefused as `from_degrees`.
     """
     shapes = np.asarray(shapes, dtype=object)
+    return _by_plane(shapes, own, lambda here, name: _drawn(here, name, plane or name, every_m))
+
+
+def densify(shapes: Shapes, own: str | Sequence[str] | pd.Series, every_m: float = 100.0) -> Shapes:
+    """Each shape in EPSG:4326 with a vertex at least every `every_m` along its true sides.
+
+    The true sides are those that are straight in `own`; see `draw` for what remains.
+    """
+    shapes = np.asarray(shapes, dtype=object)
+    return _by_plane(shapes, own, lambda here, name: _dense(here, name, every_m))
+
+
+def _by_plane(
+    shapes: Shapes,
+    own: str | Sequence[str] | pd.Series,
+    way: Callable[[Shapes, str], Shapes],
+) -> Shapes:
     if isinstance(own, str):
-        planes, group = [own], np.zeros(len(shapes), dtype=np.intp)
-    else:
-        group, names = pd.factorize(np.asarray(own, dtype=object))
-        planes = list(names)
+        return way(shapes, own)
+    group, planes = pd.factorize(np.asarray(own, dtype=object))
     if len(group) != len(shapes):
         raise ValueError(f"{len(shapes)} shapes, {len(group)} planes")
     if (group < 0).any():
@@ -365,23 +384,26 @@ def draw(
     out = np.empty(len(shapes), dtype=object)
     for number, name in enumerate(planes):
         here = group == number
-        out[here] = _drawn(shapes[here], name, plane or name, every_m)
+        out[here] = way(shapes[here], name)
     return out
 
 
 def _drawn(shapes: Shapes, own: str, plane: str, every_m: float) -> Shapes:
     source, target = describe(own), describe(plane)
+    if source.code != target.code:
+        shapes = _dense(shapes, own, every_m)
+    return shapes if target.code == DEGREES else from_degrees(shapes, plane)
+
+
+def _dense(shapes: Shapes, own: str, every_m: float) -> Shapes:
+    source = describe(own)
     at_home = shapes if source.code == DEGREES else from_degrees(shapes, own)
-    if source.code == target.code:
-        return at_home
     step = every_m / (METRES_PER_DEGREE if source.is_geographic else source.unit_m)
     dense = np.asarray(shapely.segmentize(at_home, step), dtype=object)
     if source.code == DEGREES:
-        degrees = dense
-    else:
-        brought = to_degrees(dense, own)
-        degrees = _none_lost(brought.shapes, brought.lost, own)
-    return degrees if target.code == DEGREES else from_degrees(degrees, plane)
+        return dense
+    brought = to_degrees(dense, own)
+    return _none_lost(brought.shapes, brought.lost, own)
 
 
 def utm_zone(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Shapes:

@@ -1,6 +1,7 @@
 """What all tests share: the same examples on every run, and the real files where they are."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,3 +40,16 @@ def real_data(real_folder: Path) -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium or Chrome; a test that needs one is skipped where there is none."""
+    named = os.environ.get("DESLINDE_CHROMIUM")
+    if named:
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.skip("no Chromium or Chrome here: `make browser` installs one on Debian as root")

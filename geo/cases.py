@@ -27,6 +27,38 @@ class ListStatus(StrEnum):
     NOT_AVAILABLE = "not-available"
 
 
+class CaseKind(StrEnum):
+    """What a case is about."""
+
+    MINING = "mining"
+    LOGGING = "logging"
+    PLOT = "plot"
+    AGRIBUSINESS = "agribusiness"
+    INFRASTRUCTURE = "infrastructure"
+    ZONE = "zone"
+    TITLE_REQUEST = "title-request"
+    PROTECTED_AREA = "protected-area"
+    KILLING = "killing"
+    CRIMINAL_CHARGES = "criminal-charges"
+    LABOUR_RIGHTS = "labour-rights"
+
+
+# message ids of the catalogue
+KIND_LABELS = {
+    CaseKind.MINING: "Minería",
+    CaseKind.LOGGING: "Aprovechamiento forestal",
+    CaseKind.PLOT: "Predios agrícolas",
+    CaseKind.AGRIBUSINESS: "Agroindustria",
+    CaseKind.INFRASTRUCTURE: "Infraestructura",
+    CaseKind.ZONE: "Zonificación u ordenanza",
+    CaseKind.TITLE_REQUEST: "Solicitud de titulación",
+    CaseKind.PROTECTED_AREA: "Área natural protegida",
+    CaseKind.KILLING: "Homicidio",
+    CaseKind.CRIMINAL_CHARGES: "Procesos penales contra personas defensoras",
+    CaseKind.LABOUR_RIGHTS: "Derechos laborales",
+}
+
+
 @dataclass(frozen=True)
 class Fact:
     """Something that a source says, on a partial date or on none.
@@ -128,7 +160,7 @@ class Case:
     title: str
     title_en: str
     department: str
-    kinds: tuple[str, ...]
+    kinds: tuple[CaseKind, ...]
     fact: tuple[Fact, ...]
     province: str | None = None
     district: str | None = None

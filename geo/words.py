@@ -5,10 +5,10 @@ language falls back to it sentence by sentence. Catalogues are gettext's, read a
 nothing is compiled, so nothing can be stale.
 """
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date as Day
 from enum import StrEnum
 
 from babel.dates import format_date, format_skeleton
@@ -77,8 +77,8 @@ def date(partial: str, language: str) -> str:
         return str(parts[0])
     locale = LOCALES[language]
     if len(parts) == 2:
-        return format_skeleton("yMMMM", Day(parts[0], parts[1], 1), locale=locale)
-    return format_date(Day(*parts), format="long", locale=locale)
+        return format_skeleton("yMMMM", datetime.date(parts[0], parts[1], 1), locale=locale)
+    return format_date(datetime.date(*parts), format="long", locale=locale)
 
 
 def clean(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,3 +54,20 @@ def chromium() -> str:
         if found:
             return found
     pytest.skip("no Chromium or Chrome here: `make browser` installs one on Debian as root")
+
+
+@pytest.fixture(scope="session")
+def committed() -> tuple[Path, ...]:
+    """Every file of the project, relative to its root: what git keeps, or would keep."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        check=False,
+    )
+    if listed.returncode != 0:
+        pytest.skip("this is not a git clone: which files belong to the project is not known")
+    names = sorted(set(listed.stdout.decode("utf-8").split("\0")) - {""})
+    paths = tuple(Path(name) for name in names if (REPOSITORY / name).is_file())
+    assert Path("pyproject.toml") in paths
+    return paths

@@ -12,7 +12,7 @@ from enum import StrEnum
 from geo.dates import PartialDate
 from geo.dates import parse as parse_date
 from geo.declared import parse
-from geo.errors import DeclarationError, DateUnreadable
+from geo.errors import DateUnreadable, DeclarationError
 from geo.terms import Sure
 
 # A territory or a right is named as every layer names it: source, colon, code of the source.

@@ -148,7 +148,7 @@ class Country:
     operation: tuple[Operation, ...]
     utm: UtmRange
     tolerance: tuple[Tolerance, ...]
-    overlap: OverlapThresholds
+    thresholds: OverlapThresholds
     unknown_date: tuple[UnknownDate, ...]
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ EPSG:1208; later ones on the kilometre grid of WGS84, as the mining cadastre has
 
 import csv
 import io
+import itertools
 import json
 import math
 import sys
@@ -102,8 +103,12 @@ def winding(a: Point, b: Point, amplitude_m: float, waves: int, every_m: float =
     return ring
 
 
-PART_1 = blob((454, 8613), 7.4, [(2, 0.055, 0.4), (5, 0.03, 1.9), (11, 0.012, 0.7), (29, 0.004, 2.2)], 420)
-PART_2 = blob((470.5, 8616), 6.0, [(3, 0.05, 1.1), (7, 0.025, 0.2), (13, 0.012, 2.8), (31, 0.004, 1.3)], 360)
+PART_1 = blob(
+    (454, 8613), 7.4, [(2, 0.055, 0.4), (5, 0.03, 1.9), (11, 0.012, 0.7), (29, 0.004, 2.2)], 420
+)
+PART_2 = blob(
+    (470.5, 8616), 6.0, [(3, 0.05, 1.1), (7, 0.025, 0.2), (13, 0.012, 2.8), (31, 0.004, 1.3)], 360
+)
 CLAIM = blob((446.5, 8625), 3.6, [(2, 0.06, 2.5), (5, 0.04, 0.3), (9, 0.015, 1.7)], 140)
 RESERVE = blob((443.3, 8603.7), 2.7, [(3, 0.05, 0.9), (8, 0.02, 2.0)], 120)
 PROTECTED_WAVES = [(4, 0.05, 0.6), (9, 0.02, 1.4)]
@@ -160,9 +165,7 @@ def _compact(value: object) -> str:
 
 
 def _turned(ring: Ring, *, counter_clockwise: bool) -> Ring:
-    doubled = sum(
-        a[0] * b[1] - b[0] * a[1] for a, b in zip(ring[:-1], ring[1:], strict=True)
-    )
+    doubled = sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring))
     return ring if (doubled > 0) is counter_clockwise else ring[::-1]
 
 
@@ -492,7 +495,9 @@ def facts() -> bytes:
     code = {right.number: right.code for right in OCTOBER}
     rows: list[dict[str, str]] = []
 
-    def dated(noun: str, named: str, part: str, what: str, on: str, document: str, folio: str) -> None:
+    def dated(
+        noun: str, named: str, part: str, what: str, on: str, document: str, folio: str
+    ) -> None:
         rows.append(
             {"noun": noun, "id": named, "part": part, "what": what, "on": on}
             | {"document": document, "folio": folio}
@@ -528,9 +533,13 @@ def facts() -> bytes:
     for number, on in grants:
         dated("concession", code[number], "", "grant", on, f"Resolución ILU-{number:04d}", "2")
     dated("concession", code[13], "", "works-start", "2018-03", "Acta ILU-0013", "4")
-    dated("concession", code[13], "", "consultation", "2018-09-12", "Acta de consulta ILU-0113", "7")
+    dated(
+        "concession", code[13], "", "consultation", "2018-09-12", "Acta de consulta ILU-0113", "7"
+    )
     dated("concession", code[25], "", "consultation", "2018-12", "Acta de consulta ILU-0125", "9")
-    dated("concession", code[26], "", "consultation", "2021-08-17", "Acta de consulta ILU-0126", "6")
+    dated(
+        "concession", code[26], "", "consultation", "2021-08-17", "Acta de consulta ILU-0126", "6"
+    )
     dated("concession", code[11], "", "extinction", "2013-04-30", "Resolución ILU-0911", "1")
     dated("concession", code[23], "", "extinction", "2026-09-28", "Resolución ILU-0923", "1")
     dated("concession", "ILU-TAM/C-J-003-92", "", "expiry", "2012", "Contrato ILU-003", "8")

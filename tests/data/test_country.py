@@ -1,0 +1,108 @@
+"""data/countries/peru.toml: the numbers that code must not carry itself."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import CRS
+
+from geo.country import Country, parse_country
+from geo.errors import DeclarationError
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+TEXT = (DATA / "countries" / "peru.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def peru() -> Country:
+    return parse_country(TEXT, "peru.toml")
+
+
+def test_a_title_of_31423_ha_tolerates_942_69_ha(peru: Country) -> None:
+    # 3 % above 5 ha: 31,423 x 0.03
+    assert round(31_423 * peru.tolerance_for(31_423).share, 2) == 942.69
+
+
+@pytest.mark.parametrize(
+    ("area_ha", "share"), [(0.5, 0.075), (1.0, 0.063), (4.9999, 0.063), (5.0, 0.03), (6.0, 0.03)]
+)
+def test_a_small_parcel_gets_its_own_tolerance(peru: Country, area_ha: float, share: float) -> None:
+    assert peru.tolerance_for(area_ha).share == share
+
+
+@given(st.floats(min_value=0, max_value=1e7), st.sampled_from(["rural", "urban"]))
+def test_every_area_has_one_tolerance(area_ha: float, nature: str) -> None:
+    country = parse_country(TEXT, "peru.toml")
+    bracket = country.tolerance_for(area_ha, nature)
+    assert bracket.over_m2 <= area_ha * 10_000
+    assert bracket.up_to_m2 is None or area_ha * 10_000 < bracket.up_to_m2
+
+
+def test_the_planes_are_those_of_their_zone_and_datum(peru: Country) -> None:
+    names = {"wgs84": "WGS 84", "psad56": "PSAD56", "peru96": "Peru96"}
+    names |= {"sirgas2000": "SIRGAS 2000", "sirgas95": "SIRGAS 1995"}
+    for plane in peru.plane:
+        for field, datum in names.items():
+            assert CRS(getattr(plane, field)).name == f"{datum} / UTM zone {plane.zone}S"
+    assert [plane.zone for plane in peru.plane] == [17, 18, 19]
+    assert all(a.east == b.west for a, b in zip(peru.plane, peru.plane[1:], strict=False))
+
+
+def test_a_swapped_easting_and_northing_can_be_told(peru: Country) -> None:
+    assert peru.utm.easting_max_m < peru.utm.northing_min_m
+
+
+def test_psad56_has_one_pinned_operation_with_its_error(peru: Country) -> None:
+    (pinned,) = [o for o in peru.operation if o.from_datum == "PSAD56"]
+    assert (pinned.code, pinned.accuracy_m, pinned.error95_m) == ("EPSG:1208", 16.0, 24.0)
+
+
+def test_the_clock_of_lima_knows_its_summer_times(peru: Country) -> None:
+    hours = [
+        datetime(year, 2, 15, tzinfo=ZoneInfo(peru.clock)).utcoffset() for year in (1994, 2016)
+    ]
+    assert [h.total_seconds() / 3600 for h in hours if h is not None] == [-4, -5]
+
+
+def test_empty_dates_of_cadastres_are_known_as_none(peru: Country) -> None:
+    wanted = {"1899-11-30", "1899-12-30", "1899-12-31", "1900-01-01"}
+    assert wanted <= peru.unknown_dates
+    assert all(date.why and date.why_en for date in peru.unknown_date)
+    assert "2016-01-04" not in peru.unknown_dates
+
+
+def test_the_whole_country_lies_in_its_bounds(peru: Country, real_folder: Path) -> None:
+    controls = json.loads((real_folder.parent / "controls.json").read_text(encoding="utf-8"))
+    for point in controls["points"]:
+        assert peru.bounds.holds(*point["wgs84_lonlat_op1208"])
+
+
+def test_the_districts_lie_in_its_bounds(peru: Country, real_data: object) -> None:
+    import pyogrio
+
+    west, south, east, north = pyogrio.read_info(real_data("districts_peru_1874.gpkg"))[
+        "total_bounds"
+    ]
+    assert peru.bounds.holds(west, south)
+    assert peru.bounds.holds(east, north)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('clock   = "America/Lima"', 'clock   = "America/Nowhere"'),
+        ("west   = -81.45", "west   = -60.0"),
+        ('on     = "1899-12-30"', 'on     = "1899-13-30"'),
+        ("up_to_m2 = 50000.0", "up_to_m2 = 40000.0"),
+        ("pair_min_m2         = 1.0", 'pair_min_m2         = "1"'),
+        ("sliver_area_ha      = 0.01", "sliver_area         = 0.01"),
+    ],
+)
+def test_a_slip_in_the_country_is_refused(old: str, new: str) -> None:
+    assert old in TEXT
+    with pytest.raises(DeclarationError, match=r"peru\.toml"):
+        parse_country(TEXT.replace(old, new), "peru.toml")

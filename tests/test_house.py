@@ -57,12 +57,15 @@ def _ground() -> set[str]:
 
 
 def test_every_room_of_the_ground_is_under_the_contract_of_the_pure() -> None:
-    assert set(CONTRACTS["pure"]["source_modules"]) == _ground() | {"geo.analysis", "geo.normalise"}
+    pure = _ground() | {"geo.analysis", "geo.normalise"}
+    listed = set(CONTRACTS["pure"]["source_modules"])
+    assert listed == pure, "pyproject.toml: name the same rooms in the contracts floors and pure"
 
 
 def test_the_public_application_is_kept_from_every_closed_room_that_is_built() -> None:
     built = {name for name in CLOSED_TO_THE_PUBLIC if name in _modules("geo", "webmap")}
-    assert set(CONTRACTS["public"]["forbidden_modules"]) == built
+    listed = set(CONTRACTS["public"]["forbidden_modules"])
+    assert listed == built, "pyproject.toml: the contract public names each closed room once built"
 
 
 # --- a package's __init__ carries nobody through a wall -----------------------------------------

@@ -8,6 +8,7 @@ through EPSG:1208, whose published accuracy for Peru is 16 m (from 6 stations).
 The first coordinate is the easting or the longitude, whatever order a CRS declares.
 """
 
+import math
 import re
 import warnings
 from collections.abc import Callable
@@ -237,8 +238,10 @@ def _pinned(operation: str) -> Transformer:
 
 
 def _refuse_odd_degrees(own: CRS) -> None:
-    meridian, unit = own.prime_meridian, own.axis_info[0].unit_name
-    if unit != "degree" or (meridian is not None and meridian.longitude != 0):
+    # The unit by its size: an ESRI .prj writes "Degree", others "degree".
+    degree = math.isclose(own.axis_info[0].unit_conversion_factor, math.pi / 180, rel_tol=1e-9)
+    meridian = own.prime_meridian
+    if not degree or (meridian is not None and meridian.longitude != 0):
         raise TransformationRefused(
             f"«{own.name}» no cuenta en grados desde Greenwich: "
             "exporte el archivo otra vez, en grados WGS 84 o en UTM."

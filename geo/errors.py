@@ -79,3 +79,27 @@ class SettingMissing(DeslindeError):
 
 class ReleaseDamaged(DeslindeError):
     """A release on disk is not what its manifest says."""
+
+
+class OverlapFailed(DeslindeError):
+    """Shapes that cannot be laid on each other; `i` and `j` are their rows, -1 where unknown."""
+
+    def __init__(self, text: str, i: int = -1, j: int = -1) -> None:
+        super().__init__(text)
+        self.i, self.j = i, j
+
+
+class FileUnwritable(DeslindeError):
+    """A file cannot be written: no such format, no room, or no permission."""
+
+
+class AxesSwapped(DeslindeError):
+    """Every shape has its two coordinates in the wrong order."""
+
+
+class LayerUnclear(DeslindeError):
+    """A file with several layers, of which none was named, or one that is not there."""
+
+
+class SnapshotDamaged(DeslindeError):
+    """Bytes kept under a SHA-256 are no longer those bytes."""

@@ -1,0 +1,25 @@
+"""Rights that merge older ones: their own filing date is the merger's, their parts are older."""
+
+import pandas as pd
+
+from geo.normalise.setting import Rows, Setting, gathered
+from geo.normalise.status import plain
+from geo.terms import Noun
+
+
+def told(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
+    """`accumulation` of mining rights: yes where the code ends in L or the status says so.
+
+    INGEMMET's codes of merged rights end in the letter L; its status says «Acumulación». No
+    for every other mining right with a code; unknown for rows that are no mining rights.
+    """
+    if setting.source.noun is not Noun.CONCESSION:
+        return rows, gathered()
+    mining = rows["kind"].eq("mining").fillna(False).astype(bool)
+    by_code = rows["native_id"].str.fullmatch(r"\d+L(?:~\d+)?").fillna(False).astype(bool)
+    word = pd.Series(False, index=rows.index)
+    if "status_raw" in rows:
+        word = rows["status_raw"].map(plain, na_action="ignore").astype("string")
+        word = word.str.startswith("acumulacion").fillna(False).astype(bool)
+    answers = (by_code | word).astype("boolean").where(mining, pd.NA)
+    return rows.assign(accumulation=answers), gathered()

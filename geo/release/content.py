@@ -1,0 +1,70 @@
+"""What a release is made of: one build's answers, for one tier, before anything is withheld."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+import pandas as pd
+
+from geo.cases import Case, Judgment
+from geo.declared import Source
+from geo.stages import Flagged, Layer, Snapshot
+from geo.terms import Tier
+
+
+class Input(Protocol):
+    """One file that the build was made from, and what its importer said about it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def snapshot(self) -> Snapshot: ...
+    @property
+    def tier(self) -> Tier: ...
+    @property
+    def layer(self) -> str: ...
+    @property
+    def crs(self) -> str: ...
+    @property
+    def where(self) -> str: ...
+    @property
+    def accuracy_m(self) -> float | None: ...
+    @property
+    def as_of(self) -> str: ...
+
+
+class Rulebook(Protocol):
+    """The questions, sentences and constants of a country: a dataclass with a version."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def version(self) -> str: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """Everything that one build of one tier found.
+
+    inputs: what the build was made from, and nothing above its tier: an answer that rests on
+    a restricted fact says what the fact says. unions, between: plain tables of the analysis,
+    one row a territory, right or pair of territories, named by columns that end in `key`.
+    territories_of_case: the keys of this build's territories that each case names.
+    code: the commit of the code, "" where it is not known. settings: the thresholds.
+    area_ha_union: the hectares under all pairs together, None where nobody computed them.
+    """
+
+    concessions: Layer
+    territories: Layer
+    flagged: Flagged
+    unions: pd.DataFrame
+    between: pd.DataFrame
+    cases: tuple[Case, ...]
+    territories_of_case: Mapping[str, frozenset[str]]
+    judgments: tuple[Judgment, ...]
+    sources: tuple[Source, ...]
+    rulebook: Rulebook
+    inputs: tuple[Input, ...]
+    code: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    area_ha_union: float | None = None

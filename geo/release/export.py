@@ -1,0 +1,142 @@
+"""The overlaps as one file that others open: GeoPackage, CSV, GeoJSON, GeoParquet."""
+
+import csv
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.errors import FileUnwritable
+from geo.home import whole_file
+from geo.release import files
+from geo.terms import Answer
+
+_DECIMALS = 9
+"""Of a degree: 0.1 mm, so that an area of 100 ha keeps its square metres."""
+
+# what a spreadsheet would take for a formula, also in its wide forms
+_FORMULA = r"^\s*[=+\-@＝＋－＠\t\r]"
+
+
+def with_flags(pairs: gpd.GeoDataFrame, flags: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The overlaps with two texts before their shape: `flags`, the codes answered yes, and
+    `flags_unknown`, the codes that nobody could answer; each separated by «;», empty for none.
+    """
+    shape = pairs.geometry.name
+    told = pairs.assign(
+        flags=_codes(pairs, flags, Answer.YES), flags_unknown=_codes(pairs, flags, Answer.UNKNOWN)
+    )
+    return told[[*(name for name in told.columns if name != shape), shape]]
+
+
+def export(
+    pairs: gpd.GeoDataFrame, path: Path, *, flags: pd.DataFrame | None = None, on: str = ""
+) -> None:
+    """Writes overlaps (EPSG:4326) to `path`, whole or not at all, in the form its ending says.
+
+    flags: rows of `schema.columns.FLAGS`, added by `with_flags`. on: the partial date that a
+    GeoPackage bears. Rows without shared area have no shape. Raises FileUnwritable for another
+    ending, and where the file cannot be written.
+    """
+    write = _FORMS.get(path.suffix.lower())
+    if write is None:
+        raise FileUnwritable(
+            f"No se puede escribir «{path.name}»: use un nombre que termine en "
+            f"{', '.join(ENDINGS)}."
+        )
+    if path.is_dir():
+        raise FileUnwritable(f"«{path}» es una carpeta: escriba también el nombre del archivo.")
+    frame = pairs if flags is None else with_flags(pairs, flags)
+    with files.plainly(path), whole_file(path) as temporary:
+        write(frame, temporary, on)
+
+
+def spreadsheet_safe(texts: pd.Series) -> pd.Series:
+    """Texts that no spreadsheet takes for a formula: an apostrophe before the first sign."""
+    known = texts.astype("string")
+    risky = known.str.contains(_FORMULA, regex=True).fillna(False).astype(bool)
+    return known.mask(risky, "'" + known)
+
+
+def _codes(pairs: pd.DataFrame, flags: pd.DataFrame, answer: Answer) -> pd.Series:
+    keys = ["concession_key", "territory_key"]
+    given = flags.loc[flags["answer"].isin([answer.value]), [*keys, "code"]]
+    codes = given.groupby(keys)["code"].agg(";".join)
+    wanted = pd.MultiIndex.from_frame(pairs[keys])
+    found = codes.reindex(wanted).fillna("").to_numpy(dtype=object)
+    return pd.Series(found, index=pairs.index, dtype="string")
+
+
+def _gpkg(frame: gpd.GeoDataFrame, path: Path, on: str) -> None:
+    files.geopackage([("overlaps", frame)], path, on)
+
+
+def _parquet(frame: gpd.GeoDataFrame, path: Path, _on: str) -> None:
+    files.parquet(frame, path)
+
+
+def _csv(frame: gpd.GeoDataFrame, path: Path, _on: str) -> None:
+    """UTF-8 with a mark, which spreadsheets need; keys carry their source, so zeros survive."""
+    shape = frame.geometry.name
+    table = files.told(frame.drop(columns=shape))
+    texts = {
+        str(name): spreadsheet_safe(table[name])
+        for name in table.columns
+        if table[name].dtype == object
+    }
+    shapes = np.asarray(frame.geometry.array)
+    drawn = np.where(shapely.is_empty(shapes), "", shapely.to_wkt(shapes, rounding_precision=-1))
+    pd.DataFrame(table).assign(**texts, geometry_wkt=drawn).to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
+    )
+
+
+def _geojson(frame: gpd.GeoDataFrame, path: Path, _on: str) -> None:
+    """RFC 7946: degrees of WGS 84, outer rings counter-clockwise, no shape as null."""
+    shape = frame.geometry.name
+    shapes = shapely.orient_polygons(np.asarray(frame.geometry.array))
+    rounded = shapely.transform(shapes, lambda vertices: np.round(vertices, _DECIMALS))
+    drawn = [
+        None if empty else json.loads(text)
+        for text, empty in zip(shapely.to_geojson(rounded), shapely.is_empty(rounded), strict=True)
+    ]
+    rows = files.told(frame.drop(columns=shape)).to_dict("records")
+    collection = {
+        "type": "FeatureCollection",
+        "name": "overlaps",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {str(name): _json(value) for name, value in row.items()},
+                "geometry": geometry,
+            }
+            for row, geometry in zip(rows, drawn, strict=True)
+        ],
+    }
+    text = json.dumps(collection, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    path.write_bytes((text + "\n").encode("utf-8"))
+
+
+def _json(value: Any) -> Any:
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return int(value) if isinstance(value, np.integer) else value
+
+
+_FORMS: dict[str, Callable[[gpd.GeoDataFrame, Path, str], None]] = {
+    ".gpkg": _gpkg,
+    ".csv": _csv,
+    ".geojson": _geojson,
+    ".parquet": _parquet,
+}
+
+ENDINGS = tuple(_FORMS)
+"""The endings of a file's name that `export` writes."""

@@ -1,0 +1,152 @@
+"""What a release was made from, with what, and what it holds: one canonical JSON.
+
+Two builds with the same inputs, versions and settings have the same manifest, byte for
+byte; no clock and no path of a machine enters it.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import pyproj
+import shapely
+from pyproj.database import get_database_metadata
+
+from geo.release.content import Input
+from geo.terms import Tier
+
+NAME = "manifest.json"
+FORM = 1
+"""The form of a release's folder. A reader refuses another."""
+
+
+def canonical(value: Any) -> bytes:
+    """JSON of which there is one: sorted keys, UTF-8, whole numbers without a point.
+
+    Raises ValueError for NaN and infinities, TypeError for what JSON cannot say.
+    """
+    text = json.dumps(plain(value), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False)
+    return (text + "\n").encode("utf-8")
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, enums and sets as what JSON knows; sets sorted."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(plain(one) for one in value)
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def versions() -> dict[str, str]:
+    """Every version that can change a figure. Three PROJ may live in one process; only
+    pyproj's moves a vertex, GDAL's own is named beside it.
+    """
+    return {
+        "deslinde": _own_version(),
+        "epsg": str(get_database_metadata("EPSG.VERSION")),
+        "epsg_on": str(get_database_metadata("EPSG.DATE")),
+        "gdal": pyogrio.__gdal_version_string__,
+        "gdal_epsg": _gdal_proj("EPSG.VERSION"),
+        "gdal_geos": ".".join(str(part) for part in pyogrio.__gdal_geos_version__ or ()),
+        "gdal_proj": _gdal_proj("PROJ.VERSION"),
+        "geopandas": geopandas.__version__,
+        "geos": shapely.geos_version_string,
+        "numpy": np.__version__,
+        "pandas": pd.__version__,
+        "proj": pyproj.proj_version_str,
+        "pyarrow": pa.__version__,
+        "pyogrio": pyogrio.__version__,
+        "pyproj": pyproj.__version__,
+        "shapely": shapely.__version__,
+    }
+
+
+def inputs(made: Iterable[Input], tier: Tier) -> list[dict[str, Any]]:
+    """The inputs as a manifest lists them, by source and SHA-256.
+
+    A condition that a user put on the rows may name a person: below `restricted` only that
+    there was one is told. When a file was retrieved is not: the same bytes are the same input.
+    """
+    listed = [
+        {
+            "kind": str(one.kind),
+            "sha256": one.snapshot.sha256,
+            "name": one.snapshot.name,
+            "size_bytes": one.snapshot.size_bytes,
+            "source_id": one.snapshot.source_id,
+            "tier": one.tier.value,
+            "as_of": one.as_of,
+            "layer": one.layer,
+            "crs": one.crs,
+            "accuracy_m": one.accuracy_m,
+            "filtered": bool(one.where),
+            **({"where": one.where} if tier is Tier.RESTRICTED else {}),
+        }
+        for one in made
+    ]
+    return sorted(listed, key=lambda one: canonical([one["source_id"], one["sha256"], one]))
+
+
+def digests(folder: Path) -> dict[str, dict[str, Any]]:
+    """SHA-256 and size of every file of a folder but the manifest."""
+    return {
+        path.name: {"sha256": sha256(path), "size_bytes": path.stat().st_size}
+        for path in sorted(folder.iterdir())
+        if path.name != NAME
+    }
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def identify(manifest: Mapping[str, Any]) -> str:
+    """The id of a release: 12 hexadecimal digits of the SHA-256 of its manifest without id."""
+    rest = {key: value for key, value in manifest.items() if key != "id"}
+    return hashlib.sha256(canonical(rest)).hexdigest()[:12]
+
+
+def _own_version() -> str:
+    try:
+        return importlib.metadata.version("deslinde")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def _gdal_proj(key: str) -> str:
+    """What the PROJ database that GDAL carries says of itself; unknown where it carries none."""
+    database = Path(pyogrio.__file__).parent / "proj_data" / "proj.db"
+    if not database.is_file():
+        return "unknown"
+    connection = sqlite3.connect(f"{database.as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        found = connection.execute("SELECT value FROM metadata WHERE key = ?", (key,)).fetchone()
+    except sqlite3.DatabaseError:
+        return "unknown"
+    finally:
+        connection.close()
+    return str(found[0]) if found else "unknown"

@@ -91,6 +91,17 @@ def test_a_link_to_another_tier_is_refused(home: Home, content: Content, folder:
         read.open_release(folder.parent)
 
 
+def test_a_link_that_leaves_the_folder_is_refused_whatever_it_holds(
+    folder: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / folder.name).symlink_to(folder, target_is_directory=True)
+    (other / "current").write_text(folder.name)
+    with pytest.raises(ReleaseDamaged, match="no contiene"):
+        read.open_release(other)
+
+
 def test_a_restricted_release_copied_among_the_public_ones_is_refused(
     home: Home, content: Content, folder: Path
 ) -> None:

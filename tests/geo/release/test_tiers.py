@@ -173,3 +173,19 @@ def test_a_file_with_one_restricted_row_keeps_its_ledger_to_itself(
         content.sources,
     )
     assert told.empty
+
+
+def test_a_condition_on_the_rows_that_names_a_person_is_not_told(
+    content: Content, concessions: Layer, territories: Layer
+) -> None:
+    where = "TITULAR = 'NADIE NADIE'"
+    kept_out = concessions.ledger.deeds.iloc[[3]].assign(reason=f"No cumple la condición: {where}")
+    told = tiers.deeds_for_tier(
+        kept_out,
+        (concessions.frame, territories.frame),
+        Tier.PUBLIC,
+        {one.snapshot.sha256: one.snapshot.source_id for one in content.inputs},
+        content.sources,
+        [where],
+    )
+    assert told["reason"].tolist() == ["No cumple la condición: (texto reservado)"]

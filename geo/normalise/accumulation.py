@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from geo.answers import type_of_answers
 from geo.normalise.setting import Rows, Setting, gathered
 from geo.normalise.status import plain
 from geo.terms import Noun
@@ -17,9 +18,9 @@ def told(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         return rows, gathered()
     mining = rows["kind"].eq("mining").fillna(False).astype(bool)
     by_code = rows["native_id"].str.fullmatch(r"\d+L(?:~\d+)?").fillna(False).astype(bool)
-    word = pd.Series(False, index=rows.index)
+    by_word = pd.Series(False, index=rows.index)
     if "status_raw" in rows:
-        word = rows["status_raw"].map(plain, na_action="ignore").astype("string")
-        word = word.str.startswith("acumulacion").fillna(False).astype(bool)
-    answers = (by_code | word).astype("boolean").where(mining, pd.NA)
+        words = rows["status_raw"].map(plain, na_action="ignore").astype("string")
+        by_word = words.str.startswith("acumulacion").fillna(False).astype(bool)
+    answers = (by_code | by_word).astype(type_of_answers).mask(~mining)
     return rows.assign(accumulation=answers), gathered()

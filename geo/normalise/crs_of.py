@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from geo.crs import describe
 from geo.declared import Source
@@ -83,8 +82,3 @@ def hint(raw: RawLayer, noun: Noun, declared: str | None = None) -> str:
             f"con {flag} EPSG:4326"
         )
     return f"averigüe cuál es y repita con {flag} EPSG:n"
-
-
-def years(dates: pd.Series) -> pd.Series:
-    """The years of partial dates, as numbers."""
-    return pd.to_numeric(dates.str.slice(0, 4), errors="coerce").astype("Float64")

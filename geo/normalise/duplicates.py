@@ -91,8 +91,10 @@ def same_names(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     said = (
         (apart, "Otra fila con este nombre está a más de 100 km: no se toman por un territorio."),
         (torn, "Las partes de esta fila están a más de 100 km unas de otras."),
-        (shared, "Varias filas con este nombre llevan la misma área de título entera: es del "
-                 "conjunto, no de cada parte."),
+        (
+            shared,
+            "Varias filas con este nombre llevan la misma área de título: es de todas juntas.",
+        ),
     )
     lines = [
         say(Deed.NOTED, STEP, setting, odd.index[odd], reason, field="name", before=names)
@@ -109,18 +111,14 @@ def _content(rows: Rows) -> pd.Series:
     return texts
 
 
-def _hulls(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+def _hulls(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Convex hulls of every part, grown by 50 km in rough metres, and the row of each."""
-    parts, of = shapely.get_parts(np.asarray(rows.geometry.array), return_index=True)
+    parts, of = shapely.get_parts(np.asarray(rows["geometry"]), return_index=True)
     hulls = shapely.convex_hull(parts)
-    scale = METRES_PER_DEGREE * np.cos(np.radians(_middle_latitude(rows)))
+    _, south, _, north = shapely.total_bounds(parts)
+    scale = METRES_PER_DEGREE * np.cos(np.radians((south + north) / 2))
     metres = shapely.transform(hulls, lambda xy: xy * [scale, METRES_PER_DEGREE])
     return np.asarray(shapely.buffer(metres, FAR_M / 2)), of
-
-
-def _middle_latitude(rows: Rows) -> float:
-    south, north = rows.geometry.total_bounds[[1, 3]]
-    return float((south + north) / 2)
 
 
 def _clusters(rows: Rows, label: pd.Series) -> pd.Series:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.declared import Source
@@ -61,7 +62,7 @@ def mapped(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     numbers, doubts = _numbers(made, of_noun(source.noun), setting)
     frame = gpd.GeoDataFrame(
         made | numbers | {"native_id": identified},
-        geometry=gpd.GeoSeries(rows.geometry.array, index=rows.index),
+        geometry=gpd.GeoSeries(np.asarray(rows.geometry.array), index=rows.index),
         index=rows.index,
     )
     silent = say_of_file(
@@ -232,9 +233,7 @@ def figures_of(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     column = column.mask(comma_last, plain)
     column = column.mask(decimal_comma, column.str.replace(",", ".", regex=False))
     readable = column.str.fullmatch(_PLAIN_NUMBER).fillna(False).astype(bool)
-    figures = pd.to_numeric(column.where(readable), errors="coerce").astype(NUMBER)
+    figures = pd.to_numeric(column.where(readable), errors="coerce").astype(pd.Float64Dtype())
     infinite = (figures.abs() == float("inf")).fillna(False).astype(bool)
     unread = (column.notna() & ~readable) | infinite
     return figures.mask(infinite), unread.astype(bool)
-
-

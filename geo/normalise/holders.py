@@ -5,40 +5,53 @@ import pandas as pd
 from geo.normalise.setting import Rows, Setting, gathered
 from geo.terms import HolderKind, Noun
 
-# Marks of a company that no person's name has. In doubt a name is a person's: «MINERA», «ROSA» or
-# «VILLA» alone prove nothing, a legal form does.
-_DOTTED = (
-    r"S\.? ?A\.? ?C\.?",
-    r"S\.? ?A\.? ?A\.?",
-    r"S\.? ?A\.?",
-    r"S\.? ?R\.? ?L(?:TDA)?\.?",
-    r"S\.? ?C\.? ?R\.? ?L(?:TDA)?\.?",
-    r"E\.? ?I\.? ?R\.? ?L(?:TDA)?\.?",
-    r"S\.? ?M\.? ?R\.? ?L(?:TDA)?\.?",
-    r"S\.? ?A\.? ?S\.?",
-    r"S\.? ?C\.? ?C\.?",
-    r"INC\.?",
-    r"LTDA?\.?",
-    r"L\.?L\.?C\.?",
-    r"CORP\.?",
+# Legal forms of companies, with their dots; without them only where the letters are no surname
+# (SA is one, SAC is not). In doubt a name is a person's.
+_FORMS = (
+    r"S\.\s?A\.?\s?C\.?",
+    r"S\.\s?A\.?\s?A\.?",
+    r"S\.\s?A\.?\s?S\.?",
+    r"S\.A\.?",
+    r"S\.?\s?R\.\s?L(?:TDA)?\.?",
+    r"S\.\s?R\.?\s?L(?:TDA)?\.?",
+    r"S\.\s?C\.?\s?R\.?\s?L(?:TDA)?\.?",
+    r"S\.\s?M\.?\s?R\.?\s?L(?:TDA)?\.?",
+    r"E\.\s?I\.?\s?R\.?\s?L(?:TDA)?\.?",
+    r"SAC\.?",
+    r"SAA\.?",
+    r"SRL(?:TDA)?\.?",
+    r"SCRL(?:TDA)?\.?",
+    r"SMRL(?:TDA)?\.?",
+    r"EIRL(?:TDA)?\.?",
+    r"LTDA\.?",
+    r"INC\.",
+    r"CORPORATION",
+    r"LIMITED",
 )
-_FORM = rf"(?:^|[\s,(-])(?:{'|'.join(_DOTTED)})(?=$|[\s,.)(-])"
+# a form stands at the end of a name; elsewhere «S. A.» may be somebody's initials
+_FORM = (
+    rf"(?:^|[\s,(\"-])(?:{'|'.join(_FORMS)})"
+    r"\s*(?:$|[,()\"-]|Y OTR|EN LIQ|EN REEST|SUCURSAL)"
+)
 _LEADING = (
-    r"^(?:COMPA[ÑN][IÍ]A|C[IÍ]A\.?|EMPRESA|CORPORACI[OÓ]N|CONSORCIO|SOCIEDAD|S\.?M\.?R\.?L\.?|"
-    r"MINERA|MINERALES|MINERIA|MINER[IÍ]A|INVERSIONES|INVERSIONISTAS|GRUPO|CONTRATISTAS?|"
+    r"^(?:COMPA[ÑN][IÍ]A|C[IÍ]A\.?|EMPRESA|CORPORACI[OÓ]N|CONSORCIO|S\.?M\.?R\.?L\.?|"
+    r"MINERA|MINERALES|MINER[IÍ]A|INVERSIONES|INVERSIONISTAS|GRUPO|CONTRATISTAS?|"
     r"AGROINDUSTRIAS?|INDUSTRIAS?|COOPERATIVA|ASOCIACI[OÓ]N|CEMENTOS?|TRANSPORTES|"
     r"CONSTRUCTORA|NEGOCIACI[OÓ]N|FUNDACI[OÓ]N|UNIVERSIDAD)\s"
 )
-_ANYWHERE = r"\b(?:SOCIEDAD AN[OÓ]NIMA|SOCIEDAD COMERCIAL|SOCIEDAD MINERA|RESPONSABILIDAD LIMITADA)\b"
-_COMMUNITY = r"^(?:LA )?(?:COMUNIDAD|CC\.? ?NN\.?|CC\.? ?CC\.?|C\.N\.|C\.C\.|FEDERACI[OÓ]N NATIVA)\b"
+_ANYWHERE = (
+    r"\b(?:SOCIEDAD AN[OÓ]NIMA|SOCIEDAD COMERCIAL|SOCIEDAD MINERA|RESPONSABILIDAD LIMITADA)\b"
+)
+_COMMUNITY = (
+    r"^(?:LA )?(?:COMUNIDAD|CC\.? ?NN\.?|CC\.? ?CC\.?|C\.N\.|C\.C\.|FEDERACI[OÓ]N NATIVA)\b"
+)
 _STATE = (
-    r"^(?:EL )?(?:GOBIERNO REGIONAL|GOBIERNO LOCAL|GOB\. ?REG|MINISTERIO|MUNICIPALIDAD|ESTADO PERUANO|"
-    r"DIRECCI[OÓ]N REGIONAL|INGEMMET|INSTITUTO GEOL[OÓ]GICO|ACTIVOS MINEROS|PROV[IÍ]AS|SERFOR|SERNANP|"
-    r"AUTORIDAD NACIONAL|EJ[EÉ]RCITO|MARINA DE GUERRA|REP[UÚ]BLICA DEL PER[UÚ])\b"
+    r"^(?:EL )?(?:GOBIERNO REGIONAL|GOBIERNO LOCAL|GOB\. ?REG|MINISTERIO|MUNICIPALIDAD|"
+    r"ESTADO PERUANO|DIRECCI[OÓ]N REGIONAL|INGEMMET|INSTITUTO GEOL[OÓ]GICO|PRESIDENCIA DEL CONSEJO|"
+    r"PROV[IÍ]AS|SERFOR|SERNANP|AUTORIDAD NACIONAL|EJ[EÉ]RCITO|MARINA DE GUERRA)\b"
 )
 
-# Words that begin both companies' names and nothing else, but only with a legal form or another
-# such word behind; alone they could be a nickname.
+# «SOCIEDAD CONYUGAL» and «SUCESIÓN» are people. A person's name with «Y OTROS» is a person's.
 _ORDER = (
     (_COMMUNITY, HolderKind.COMMUNITY),
     (_STATE, HolderKind.STATE),

@@ -70,7 +70,7 @@ def normalise(
             say_of_file(
                 "crs",
                 setting,
-                "El usuario dijo otro sistema de coordenadas que el archivo: se usa el del usuario.",
+                "El usuario dijo otro sistema de coordenadas que el archivo: se usa el suyo.",
                 before=choice.overruled,
                 after=choice.used,
             )
@@ -115,7 +115,7 @@ def _finished(rows: gpd.GeoDataFrame, setting: Setting) -> gpd.GeoDataFrame:
         source_id=setting.source.id,
         snapshot=setting.snapshot,
         row=pd.Series(rows.index, index=rows.index, dtype="Int64"),
-        as_of=setting.as_of or pd.NA,
+        as_of=pd.Series(setting.as_of or pd.NA, index=rows.index, dtype="string"),
         tier=setting.source.tier.value,
         illustrative=setting.source.illustrative,
     )

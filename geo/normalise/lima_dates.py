@@ -4,8 +4,6 @@ Epoch milliseconds are instants: the day is that of the country's clock, with th
 times that it had. A printed date is taken as printed, whatever offset stands behind it.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
@@ -18,16 +16,30 @@ STEP = "dates"
 OLDEST = "1850-01-01"
 
 _MONTHS = {
-    **dict(
-        zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)
-    ),
-    **{"ene": 1, "abr": 4, "ago": 8, "set": 9, "dic": 12},
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "apr": 4,
+    "may": 5,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+    "ene": 1,
+    "abr": 4,
+    "ago": 8,
+    "set": 9,
+    "dic": 12,
 }
 _JAVASCRIPT = r"^[A-Za-z]{3},? ([A-Za-z]{3}) (\d{1,2}) (\d{4})(?: \d{2}:\d{2}:\d{2}.*)?$"
 _ISO = r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$"
 _ISO_TIME = r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{2}):?(\d{2})(?::?\d{2}(?:[.,]\d+)?)?$"
 _INSTANT = (
-    r"^\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)? ?(?:Z|z|[+-]\d{2}(?::?\d{2})?)$"
+    r"^\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?"
+    r" ?(?:Z|z|[+-]\d{2}(?::?\d{2})?)$"
 )
 _DAY_FIRST = r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+\d{1,2}:\d{2}.*)?$"
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})$"
@@ -84,7 +96,7 @@ def read(values: pd.Series, clock: str) -> pd.Series:
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         return _of_instants(values.dt.as_unit("ms").astype("int64"), values.notna(), clock)
     if pd.api.types.is_datetime64_dtype(values.dtype):
-        return values.dt.strftime("%Y-%m-%d").astype("string")
+        return pd.Series(values.dt.strftime("%Y-%m-%d"), index=values.index, dtype="string")
     texts = _printed(values)
     whole = texts.str.fullmatch(_NUMBER).fillna(False).astype(bool)
     read_so_far = pd.Series(pd.NA, index=texts.index, dtype="string")
@@ -182,8 +194,3 @@ def _of_instants(ms: pd.Series, there: pd.Series, clock: str) -> pd.Series:
     day = utc.where((safe % _MS_PER_DAY == 0).to_numpy(), local)
     texts = np.datetime_as_string(np.asarray(day, dtype="datetime64[D]"))
     return pd.Series(texts, index=ms.index, dtype="string").where(there)
-
-
-def columns_of_dates(names: Iterable[str]) -> list[str]:
-    """Those of our columns that hold partial dates."""
-    return [name for name in names if name.endswith("_on")]

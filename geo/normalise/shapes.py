@@ -64,9 +64,7 @@ def placed(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     brought = to_degrees(raw, setting.crs_used)
     here = _in_country(brought.shapes, setting)
     swapped = np.zeros(len(rows), dtype=bool)
-    swapped[~here] = _in_country(
-        to_degrees(_swapped(raw[~here]), setting.crs_used).shapes, setting
-    )
+    swapped[~here] = _in_country(to_degrees(_swapped(raw[~here]), setting.crs_used).shapes, setting)
     if len(rows) and swapped.all():
         raise AxesSwapped(
             "Todas las figuras tienen sus dos coordenadas en orden inverso (norte antes que "
@@ -126,8 +124,8 @@ def valid(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     hole of it. The area before is the shoelace of the rings as drawn.
     """
     shapes = np.asarray(rows.geometry.array).copy()
-    plane = rows["plane"].to_numpy(dtype=object)
-    at_home = draw(shapes, plane) if len(rows) else shapes
+    plane = rows["plane"].reset_index(drop=True)
+    at_home = draw(shapes, plane)
     bad = ~shapely.is_valid(at_home)
     if not bad.any():
         return rows, gathered()
@@ -247,7 +245,7 @@ def _planes(rows: Rows, setting: Setting) -> tuple[pd.Series, pd.DataFrame]:
     return planes.mask(taken, other), doubts
 
 
-def _repaired(at_home: Shapes, plane: np.ndarray) -> Shapes:
+def _repaired(at_home: Shapes, plane: pd.Series) -> Shapes:
     """Valid shapes in EPSG:4326, of shapes in their own plane; empty where nothing is left.
 
     Validity is looked at again after the way to degrees and back, which is what the overlay
@@ -257,7 +255,7 @@ def _repaired(at_home: Shapes, plane: np.ndarray) -> Shapes:
         shapely.make_valid(at_home, method="structure", keep_collapsed=False), dtype=object
     )
     degrees = _degrees(made, plane)
-    again = ~shapely.is_valid(_home(degrees, plane))
+    again = ~shapely.is_valid(draw(degrees, plane))
     if again.any():
         # metres: a tenth of a micrometre is far below what any survey can tell
         snapped = shapely.set_precision(made[again], 1e-7)
@@ -265,23 +263,19 @@ def _repaired(at_home: Shapes, plane: np.ndarray) -> Shapes:
     return degrees
 
 
-def _home(degrees: Shapes, plane: np.ndarray) -> Shapes:
-    return np.asarray(draw(degrees, plane), dtype=object)
-
-
-def _degrees(at_home: Shapes, plane: np.ndarray) -> Shapes:
+def _degrees(at_home: Shapes, plane: pd.Series) -> Shapes:
     out = np.empty(len(at_home), dtype=object)
-    for name in pd.unique(plane):
-        here = plane == name
+    for name in plane.unique():
+        here = plane.eq(name).to_numpy(dtype=bool)
         out[here] = to_degrees(at_home[here], str(name)).shapes
     return out
 
 
-def _hectares(shapes: Shapes, plane: np.ndarray) -> np.ndarray:
+def _hectares(shapes: Shapes, plane: pd.Series) -> np.ndarray:
     """Hectares in UTM where there is a zone, else on the ellipsoid."""
-    frame = gpd.GeoDataFrame({"plane": plane}, geometry=gpd.GeoSeries(shapes))
-    legal = legal_planes(frame)
-    return measured_in(np.asarray(shapes, dtype=object), frame["plane"], legal)
+    there = plane.reset_index(drop=True)
+    frame = gpd.GeoDataFrame({"plane": there}, geometry=gpd.GeoSeries(shapes))
+    return measured_in(shapes, there, legal_planes(frame))
 
 
 def measured_in(shapes: Shapes, plane: pd.Series, legal: pd.Series) -> np.ndarray:
@@ -289,7 +283,7 @@ def measured_in(shapes: Shapes, plane: pd.Series, legal: pd.Series) -> np.ndarra
     areas = np.full(len(shapes), np.nan)
     for name in legal.dropna().unique():
         here = legal.eq(name).fillna(False).to_numpy(dtype=bool)
-        drawn = draw(shapes[here], plane[here].astype(object), str(name))
+        drawn = draw(shapes[here], plane[here], str(name))
         areas[here] = plane_ha(drawn, str(name))
     without = legal.isna().to_numpy(dtype=bool)
     areas[without] = geodesic_ha(shapes[without])
@@ -298,5 +292,3 @@ def measured_in(shapes: Shapes, plane: pd.Series, legal: pd.Series) -> np.ndarra
 
 def _in_words(hectares: np.ndarray, index: pd.Index) -> pd.Series:
     return pd.Series([f"{one:.4f} ha" for one in hectares], index=index, dtype="string")
-
-

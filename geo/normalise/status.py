@@ -1,5 +1,6 @@
 """Words of a source in our closed lists. A word that nobody declared stays as it is, beside it."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,6 +11,8 @@ from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.terms import Deed, Kind, Noun, Status
 
 STEP = "status"
+
+_CODE = re.compile(r"^\s*(\d+)\.0+\s*$")
 
 
 def closed(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
@@ -29,7 +32,7 @@ def closed(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
             odd.index[odd],
             "La palabra de la fuente no está en la lista de su declaración.",
             field=field,
-            before=rows[field] if field in rows else "",
+            before=rows.get(field, ""),
         )
         for field, odd in (("status_raw", odd_status), ("kind_raw", odd_kind))
     ]
@@ -59,7 +62,8 @@ def in_list(
 
 
 def plain(word: str) -> str:
-    """A word without capitals, accents and doubled spaces."""
+    """A word without capitals, accents and doubled spaces; the code 5.0 is the code 5."""
+    word = _CODE.sub(r"\1", word)
     letters = unicodedata.normalize("NFKD", " ".join(word.split()).casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 

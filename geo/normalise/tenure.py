@@ -40,9 +40,9 @@ def based(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         STEP,
         setting,
         odd.index[odd],
-        "La palabra de la fuente no dice en qué se apoya el límite: la tenencia queda desconocida.",
+        "La palabra de la fuente no dice en qué se apoya el límite: tenencia desconocida.",
         field="tenure_raw",
-        before=rows["tenure_raw"] if "tenure_raw" in rows else "",
+        before=rows.get("tenure_raw", ""),
     )
     return rows.assign(tenure=tenure, tenure_basis=basis), said
 
@@ -95,4 +95,3 @@ def _column(rows: Rows, name: str) -> pd.Series:
 def _field(setting: Setting, ours: str) -> str:
     wanted = setting.source.fields.get(ours, "")
     return wanted if isinstance(wanted, str) else " | ".join(wanted)
-

@@ -1,5 +1,8 @@
 """Texts that were decoded with the wrong alphabet, mended where the mending is provable."""
 
+import re
+from contextlib import suppress
+
 import pandas as pd
 
 from geo.normalise.setting import Rows, Setting, gathered, say
@@ -17,20 +20,29 @@ _LOST = r"[\ufffd]"
 
 
 def _misreadings() -> dict[str, str]:
-    """Each misread sequence and what it stands for; every one decodes strictly, by making."""
+    """Each misread sequence and what it stands for; every one decodes strictly, by making.
+
+    Misread once, and misread twice: what a second program made of the first one's misreading.
+    """
     found = {}
     for true in _LETTERS + _SIGNS:
-        stored = true.encode("utf-8")
-        found[stored.decode("latin-1")] = true
-        try:
-            found[stored.decode("cp1252")] = true
-        except UnicodeDecodeError:
-            continue  # cp1252 leaves five bytes undefined: such a text can only have been Latin-1
+        for once in _misread(true):
+            found[once] = true
+            found |= dict.fromkeys(_misread(once), true)
     return found
 
 
+def _misread(text: str) -> list[str]:
+    stored = text.encode("utf-8")
+    read = [stored.decode("latin-1")]
+    # cp1252 leaves five bytes undefined: such a text can only have been Latin-1
+    with suppress(UnicodeDecodeError):
+        read.append(stored.decode("cp1252"))
+    return read
+
+
 _MENDED = _misreadings()
-_SEQUENCE = "|".join(sorted(_MENDED, key=len, reverse=True))
+_SEQUENCE = "|".join(re.escape(odd) for odd in sorted(_MENDED, key=len, reverse=True))
 
 
 def cleaned(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
@@ -55,15 +67,13 @@ def cleaned(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
 
 
 def mended(texts: pd.Series) -> pd.Series:
-    """Texts with every provable misreading undone, at most three layers deep."""
+    """Texts with every provable misreading undone, once or twice misread."""
     column = texts.astype("string")
-    for _ in range(3):
-        odd = column.str.contains(_SEQUENCE, regex=True).fillna(False).astype(bool)
-        if not odd.any():
-            break
-        told = column[odd].str.replace(_SEQUENCE, lambda m: _MENDED[m.group()], regex=True)
-        column = column.mask(odd, told)
-    return column
+    odd = column.str.contains(_SEQUENCE, regex=True).fillna(False).astype(bool)
+    if not odd.any():
+        return column
+    told = column[odd].str.replace(_SEQUENCE, lambda found: _MENDED[found.group()], regex=True)
+    return column.where(~odd, told.reindex(column.index))
 
 
 def _text_columns(rows: Rows) -> list[str]:

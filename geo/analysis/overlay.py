@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.analysis.drawing import drawn, failed, own_geodesic_ha
 from geo.analysis.interval import bounds_m2, joint_error_m, widest_error_m
-from geo.analysis.pieces import Answers, Rows, candidates, of_pairs, polygons_only
+from geo.analysis.pieces import Answers, Rows, candidates, of_pairs
 from geo.analysis.psad56 import areas_ha as psad56_areas_ha
 from geo.datum import (
     DEGREES,
@@ -25,7 +26,6 @@ from geo.datum import (
     Floats,
     Shapes,
     describe,
-    draw,
     legal_plane,
     to_degrees,
     zone_label,
@@ -110,30 +110,6 @@ def measuring_planes(rights: gpd.GeoDataFrame) -> pd.Series:
     return planes.astype("str")
 
 
-def drawn(frame: gpd.GeoDataFrame, plane: str) -> Shapes:
-    """The shapes of a layer in `plane`, valid there, sides true to 0.1 mm.
-
-    A shape that is valid in its own plane may cross itself by a nanometre in another; it is
-    mended, and OverlapFailed is raised if that moved as much as 1 m².
-    """
-    shapes = draw(np.asarray(frame.geometry.array, dtype=object), frame["plane"], plane)
-    broken = np.flatnonzero(~np.asarray(shapely.is_valid(shapes)))
-    if len(broken):
-        before = shapely.area(shapes[broken])
-        shapes[broken] = polygons_only(np.asarray(shapely.make_valid(shapes[broken]), object))
-        moved = np.abs(shapely.area(shapes[broken]) - before)
-        if (moved >= 1).any():
-            raise _failed(str(frame["key"].iloc[int(broken[np.argmax(moved)])]))
-    return shapes
-
-
-def _failed(*keys: str) -> OverlapFailed:
-    return OverlapFailed(
-        f"No se puede calcular con {' y '.join(f'«{key}»' for key in keys)}: la figura se cruza "
-        "a sí misma; revísela en el archivo original o exclúyala con --…-where."
-    )
-
-
 def _utm_code(text: str) -> str:
     if not text:
         return ""
@@ -151,32 +127,33 @@ def _in_plane(
     """The pairs of the rights of one plane."""
     reach = max(widest_error_m(rights, lands) * 1.01, TOUCHING_M)
     lands = lands[_within_reach(rights, lands, reach)]
-    one, other = drawn(rights, plane), drawn(lands, plane)
+    one = drawn(rights.geometry, rights["plane"], plane, rights["key"])
+    other = drawn(lands.geometry, lands["plane"], plane, lands["key"])
     i, j = candidates(one, other, reach)
-    error = joint_error_m(rights, lands, i, j)
+    e_m = joint_error_m(rights, lands, i, j)
     try:
         shared = of_pairs(one, other, i, j, workers)
         shape, whole = _spread(i, j, len(one), shared.i, shared.j, shared.shapes, shared.whole)
         nominal = np.asarray(shapely.area(shape))
-        low, high = bounds_m2(one, other, i, j, error, nominal, workers)
-    except OverlapFailed as failed:
-        if failed.i < 0:
+        low, high = bounds_m2(one, other, i, j, e_m, nominal, workers)
+    except OverlapFailed as error:
+        if error.i < 0:
             raise
-        keys = rights["key"].iloc[failed.i], lands["key"].iloc[failed.j]
-        raise _failed(*map(str, keys)) from failed
+        keys = rights["key"].iloc[error.i], lands["key"].iloc[error.j]
+        raise failed(*map(str, keys)) from error
 
     pair = nominal >= thresholds.pair_min_m2
     near = ~pair & (high >= thresholds.pair_min_m2)
     touch = ~pair & ~near
     touch[touch] = shapely.dwithin(one[i[touch]], other[j[touch]], TOUCHING_M)
     kept = pair | near | touch
-    i, j, shape, whole, error = i[kept], j[kept], shape[kept], whole[kept], error[kept]
+    i, j, shape, whole, e_m = i[kept], j[kept], shape[kept], whole[kept], e_m[kept]
     nominal, low, high, pair, near = nominal[kept], low[kept], high[kept], pair[kept], near[kept]
     distance = np.where(nominal > 0, 0.0, shapely.distance(one[i], other[j]))
     width = mean_width_m(shape, plane)
     shown = _kept_in_degrees(rights, i, shape, np.where(pair, whole, False), plane)
     shown[~pair] = shapely.Polygon()
-    right_geodesic, land_geodesic = _own_geodesic_ha(rights, i), _own_geodesic_ha(lands, j)
+    right_geodesic, land_geodesic = own_geodesic_ha(rights, i), own_geodesic_ha(lands, j)
     geodesic = geodesic_ha(shown, plane)
     geodesic[whole & pair] = right_geodesic[whole & pair]
     return gpd.GeoDataFrame(
@@ -190,7 +167,7 @@ def _in_plane(
             "area_psad56_ha": _missing(psad56_areas_ha(rights, lands, i, j, plane)),
             "share_of_concession": np.minimum(geodesic / right_geodesic, 1.0),
             "share_of_territory": np.minimum(geodesic / land_geodesic, 1.0),
-            "error_m": _missing(error),
+            "error_m": _missing(e_m),
             "distance_m": np.where(distance <= TOUCHING_M, 0.0, distance),
             "mean_width_m": _missing(width),
             "zone": zone_label(plane),
@@ -256,18 +233,6 @@ def _kept_in_degrees(
     out[same] = np.asarray(rights.geometry.array, dtype=object)[i[same]]
     out[~same] = to_degrees(shapes[~same], plane).shapes
     return out
-
-
-def _own_geodesic_ha(frame: gpd.GeoDataFrame, rows: Rows) -> Floats:
-    """The geodesic area of each row, as its layer says, or measured where it is silent."""
-    said = frame["area_geodesic_ha"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    silent = np.unique(rows[np.isnan(said[rows])])
-    shapes = np.asarray(frame.geometry.array, dtype=object)[silent]
-    planes = frame["plane"].to_numpy(dtype=object)[silent]
-    if len(silent):
-        said = said.copy()
-        said[silent] = geodesic_ha(shapes, planes.tolist())
-    return np.asarray(said[rows])
 
 
 def _names(frame: gpd.GeoDataFrame, rows: Rows, side: str) -> dict[str, pd.Series]:

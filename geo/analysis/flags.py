@@ -1,0 +1,182 @@
+"""Every question asked of every pair: the answer, its sentence, and what it rests on."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.analysis.between import COLUMNS as BETWEEN
+from geo.analysis.facts import COLUMNS, Facts
+from geo.analysis.rulebook import Of, RuleBook
+from geo.analysis.rules.registry import RULES
+from geo.analysis.rules.rule import Rule, answers, asked
+from geo.analysis.sentences import Speaker, Texts
+from geo.answers import as_text
+from geo.errors import DeclarationError
+from geo.schema.columns import FLAGS
+from geo.stages import Flagged, Overlaps
+from geo.terms import Answer, Severity
+from geo.words import SPANISH, Words
+
+Truths = npt.NDArray[np.bool_]
+
+_PAIR = ["concession_key", "territory_key"]
+_NAMES = [column.name for column in FLAGS]
+_LANGUAGES = ("es", "en")
+_BY_WEIGHT = tuple(Severity)
+
+
+def judge(
+    overlaps: Overlaps,
+    facts: Facts,
+    rulebook: RuleBook,
+    languages: Mapping[str, Words],
+    rules: tuple[Rule, ...] = RULES,
+) -> Flagged:
+    """The overlaps, and a row for each question asked of each pair.
+
+    A question is asked of the pairs that it is about (geo.analysis.rules.rule.asked); a yes and
+    an unknown carry their sentence in Spanish and in English, a no carries none. `used` and
+    `missing` are the columns that the rule rests on, by whether the pair has them. Rows stand
+    in the order of the pairs, then of the rules. Raises DeclarationError where rules and rule
+    book do not hold the same codes, or a word is no column.
+    """
+    check(rulebook, rules)
+    speakers = {
+        language: Speaker(rulebook, languages.get(language) or Words(language, {}))
+        for language in _LANGUAGES
+    }
+    there = {
+        name: facts.has(name).to_numpy(dtype=bool)
+        for name in sorted({name for rule in rules for name in rule.inputs})
+    }
+    made = [
+        _ask(rule, facts, there, rulebook, speakers).assign(place=place)
+        for place, rule in enumerate(rules)
+    ]
+    flags = pd.concat(made, ignore_index=True).sort_values(["pair", "place"], kind="stable")
+    typed = flags[_NAMES].astype({column.name: column.dtype for column in FLAGS})
+    return Flagged(overlaps, typed.reset_index(drop=True))
+
+
+def check(rulebook: RuleBook, rules: Iterable[Rule] = RULES) -> None:
+    """Raises DeclarationError where the two sides of a rule do not meet."""
+    asked_for = {rule.code for rule in rules}
+    written = {text.code for text in rulebook.rule if text.of is Of.PAIR}
+    if asked_for != written:
+        raise DeclarationError(
+            "Estas reglas están solo en el código o solo en data/rules: "
+            f"{', '.join(sorted(asked_for ^ written))}."
+        )
+    names = {word.name for word in rulebook.word}
+    loose = (names - set(COLUMNS) - set(BETWEEN)) | {
+        n for rule in rules for n in rule.inputs if n not in names
+    }
+    if loose:
+        raise DeclarationError(
+            "Estas palabras no son columnas, o son columnas sin palabra en data/rules: "
+            f"{', '.join(sorted(loose))}."
+        )
+
+
+def severity_of(flagged: Flagged) -> pd.Series:
+    """The greatest severity among each pair's yes answers; missing where there is none.
+
+    Indexed as the overlaps. The greatest, never a sum: a review priority, not a score.
+    """
+    yes = _yes(flagged)
+    weights = yes["severity"].map({s.value: weight for weight, s in enumerate(_BY_WEIGHT)})
+    greatest = weights.groupby(yes["pair"]).max()
+    words = greatest.map(dict(enumerate(s.value for s in _BY_WEIGHT)))
+    return _of_pairs(flagged, words)
+
+
+def flags_text(flagged: Flagged) -> pd.Series:
+    """The codes of each pair's yes answers, joined by «;»; empty where there is none."""
+    yes = _yes(flagged)
+    return _of_pairs(flagged, yes.groupby("pair")["code"].agg(";".join)).fillna("")
+
+
+def _yes(flagged: Flagged) -> pd.DataFrame:
+    flags = flagged.flags
+    yes = flags[flags["answer"].eq(Answer.YES.value).fillna(False).astype(bool)]
+    pairs = pd.MultiIndex.from_frame(flagged.overlaps.frame[_PAIR])
+    return yes.assign(pair=pairs.get_indexer(pd.MultiIndex.from_frame(yes[_PAIR])))
+
+
+def _of_pairs(flagged: Flagged, by_position: pd.Series) -> pd.Series:
+    index = flagged.overlaps.frame.index
+    return by_position.reindex(range(len(index))).set_axis(index).astype("string")
+
+
+def _ask(
+    rule: Rule,
+    facts: Facts,
+    there: Mapping[str, Truths],
+    rulebook: RuleBook,
+    speakers: Mapping[str, Speaker],
+) -> pd.DataFrame:
+    """One rule's rows: the columns of FLAGS, and the pair's place. there: who has which input."""
+    positions = np.flatnonzero(asked(rule, facts).to_numpy(dtype=bool))
+    here = Facts(facts.frame.iloc[positions], facts.constants)
+    said = as_text(answers(rule, here))
+    text = rulebook.text(rule.code)
+    which, kinds_of_lack = _lacks(rule.inputs, {n: there[n][positions] for n in rule.inputs})
+    spoken = {
+        language: _speak(
+            said,
+            {
+                Answer.YES: text.sentences["yes", language],
+                Answer.UNKNOWN: text.sentences["unknown", language]
+                or (rulebook.unknown_es if language == SPANISH else rulebook.unknown_en),
+            },
+            here.frame,
+            np.array([speaker.labels(lack) for lack in kinds_of_lack], dtype=object)[which],
+            speaker,
+        )
+        for language, speaker in speakers.items()
+    }
+    used = [[n for n in rule.inputs if n not in lack] for lack in kinds_of_lack]
+    return pd.DataFrame(
+        {
+            "concession_key": here["concession_key"].to_numpy(),
+            "territory_key": here["territory_key"].to_numpy(),
+            "code": rule.code,
+            "answer": said.to_numpy(),
+            "severity": text.severity.value,
+            **spoken,
+            "used": np.array([";".join(names) for names in used], dtype=object)[which],
+            "missing": np.array([";".join(lack) for lack in kinds_of_lack], dtype=object)[which],
+            "rules": rulebook.version,
+            "pair": positions,
+        }
+    )
+
+
+def _lacks(
+    inputs: tuple[str, ...], there: Mapping[str, Truths]
+) -> tuple[npt.NDArray[np.intp], list[tuple[str, ...]]]:
+    """For each row the number of its set of missing inputs, and those sets."""
+    bits = sum((~there[name]).astype(np.int64) << place for place, name in enumerate(inputs))
+    sets, which = np.unique(np.asarray(bits), return_inverse=True)
+    lacks = [
+        tuple(name for place, name in enumerate(inputs) if found >> place & 1)
+        for found in sets.tolist()
+    ]
+    return which, lacks
+
+
+def _speak(
+    said: pd.Series,
+    templates: Mapping[Answer, str],
+    rows: pd.DataFrame,
+    missing: Texts,
+    speaker: Speaker,
+) -> Texts:
+    spoken: Texts = np.full(len(rows), "", dtype=object)
+    for answer, template in templates.items():
+        here = np.flatnonzero(said.eq(answer.value).to_numpy(dtype=bool))
+        if len(here):
+            spoken[here] = speaker.sentences(template, rows.iloc[here], missing[here])
+    return spoken

@@ -1,0 +1,1 @@
+"""The questions: each a function of columns that returns a column of answers."""

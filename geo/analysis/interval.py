@@ -63,8 +63,7 @@ def bounds_m2(
     """The least and the largest shared area of each pair, in m²; NaN where e is not known.
 
     All shapes in one plane in metres. The largest is capped at the right's own plane area.
-    Always least <= nominal <= largest. The buffers widen e by 0.3 %, and by up to 2 % in
-    notches that GEOS smooths: at 24 m, half a metre at most, always to the safe side.
+    Always least <= nominal <= largest. The arcs widen e by 0.27 % at most (7 cm at 24 m), always to the safe side.
     """
     low = np.where(np.isnan(error_m), np.nan, nominal_m2)
     high = low.copy()

@@ -162,7 +162,7 @@ def _of_each(rows: pd.DataFrame, key: str, other: str, by: tuple[str, ...]) -> l
     if len(by) > 1:
         levels += [_joined(finest.assign(**{name: ALL}), [key, *by]) for name in by]
     levels.append(_joined(finest.assign(**dict.fromkeys(by, ALL)), [key, *by]))
-    return [level.assign(**{other: pd.NA}) for level in levels]
+    return [level.assign(**{other: None}) for level in levels]
 
 
 def _in_one_plane(rows: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -70,5 +70,5 @@ def _counts(frame: pd.DataFrame, deeds: pd.DataFrame) -> dict[str, int]:
 
 def _values(column: pd.Series) -> Any:
     """The one value of a column, its sorted values where there are several, None for none."""
-    found = sorted(column.dropna().unique().tolist())
+    found = sorted(value for value in column.dropna().unique().tolist() if value != "")
     return found[0] if len(found) == 1 else found or None

@@ -100,7 +100,7 @@ def _columns(a: pd.Series | str, b: pd.Series | str) -> tuple[pd.Series, pd.Seri
 
 
 def _day(texts: pd.Series, *, last: bool) -> pd.Series:
-    column = texts.astype("string").where(known(texts).astype(bool), pd.NA)
+    column = texts.astype("string").mask(~known(texts).astype(bool))
     parts = column.str.extract(_FORM.pattern)
     unreadable = column.notna() & parts[0].isna()
     if unreadable.any():
@@ -115,7 +115,8 @@ def _day(texts: pd.Series, *, last: bool) -> pd.Series:
     month_known = month.fillna(fallback)
     start = _epoch_days(year, month_known)
     end = _epoch_days(year + (month_known == 12).astype("Int64"), month_known % 12 + 1) - 1
-    return (start + day - 1).where(day.notna(), end if last else start)
+    whole: pd.Series = (start + day - 1).where(day.notna(), end if last else start)
+    return whole
 
 
 def _epoch_days(year: pd.Series, month: pd.Series) -> pd.Series:

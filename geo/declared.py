@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import cattrs
 from cattrs.gen import make_dict_structure_fn
+from cattrs.v import format_exception
 
-from geo.errors import DeclarationError
+from geo.errors import DeclarationError, DeslindeError
 from geo.terms import CrsBasis, Kind, Noun, Status, Tenure, Tier
 
 T = TypeVar("T")
@@ -100,8 +101,12 @@ def parse(text: str, kind: type[T], named: str) -> T:
     try:
         return _CONVERTER.structure(raw, kind)
     except cattrs.BaseValidationError as error:
-        said = "; ".join(cattrs.transform_error(error))
+        said = "; ".join(cattrs.transform_error(error, format_exception=_said))
         raise DeclarationError(f"{named}: {said}.") from error
+
+
+def _said(error: BaseException, kind: type | None) -> str:
+    return str(error) if isinstance(error, DeslindeError) else format_exception(error, kind)
 
 
 def _strict(kind: type) -> Any:

@@ -4,11 +4,12 @@ Only this room reads the environment, the clock and the folder `data/`. Below it
 sees only its arguments.
 """
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,6 +71,20 @@ def here(environment: Mapping[str, str] | None = None) -> Home:
     if root.exists() and not root.is_dir():
         raise SettingMissing(f"DESLINDE_HOME señala «{root}», que no es una carpeta: elija otra.")
     return Home(root=root, data=data_folder(), now=clock)
+
+
+def stopped(home: Home, at: datetime) -> Home:
+    """The same installation with its clock stopped."""
+    return replace(home, now=lambda: at)
+
+
+def code_digest() -> str:
+    """The SHA-256 over every module of this package: which code made a figure."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.rglob("*.py")):
+        digest.update(path.relative_to(HERE).as_posix().encode("utf-8"))
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def data_folder() -> Path:

@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pandas.api.types import pandas_dtype
 
 from geo.errors import RowsLost, StageBroken
 from geo.schema.columns import DEEDS, OVERLAPS, Column, of_noun
@@ -186,7 +187,7 @@ def typed(frame: gpd.GeoDataFrame, columns: Sequence[Column]) -> gpd.GeoDataFram
     """
     made = {
         c.name: (
-            frame[c.name].astype(c.dtype)
+            frame[c.name].astype(pandas_dtype(c.dtype))
             if c.name in frame
             else pd.Series(pd.NA, index=frame.index, dtype=c.dtype)
         )

@@ -1,0 +1,318 @@
+"""The wiring: files in, overlaps judged, a release out. The only room that knows the wings.
+
+layer     = normalise(read(file), source)
+pairs     = overlaps(concessions, territories)
+facts     = gather(pairs, concessions, territories, …)
+flagged   = judge(pairs, facts, …)
+release   = write(home, tier, …)
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from pandas.api.types import pandas_dtype
+
+from geo.analysis.between import between
+from geo.analysis.brought import apply_facts
+from geo.analysis.brought_file import read_facts
+from geo.analysis.facts import gather
+from geo.analysis.flags import judge
+from geo.analysis.overlay import Thresholds, overlaps
+from geo.analysis.shares import threeway, union_ha, unions
+from geo.analysis.titles import say_titles
+from geo.declared import Source
+from geo.errors import FactsUnreadable, NothingToDo
+from geo.home import Home
+from geo.imports import Import, ImportKind, latest
+from geo.intake import snapshots
+from geo.intake.condition import where as kept_by
+from geo.intake.read import read
+from geo.normalise.guess import source_for
+from geo.normalise.layer import normalise
+from geo.release.content import Content
+from geo.release.tiers import within
+from geo.release.write import write
+from geo.stages import Flagged, Layer, Ledger, RawLayer, deeds
+from geo.terms import Deed, Noun, Tier
+from geo.world import World
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of `deslinde overlap`: a file and what its user says about it."""
+
+    file: Path
+    layer: str | None = None
+    crs: str | None = None
+    source: str | None = None
+    where: str | None = None
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    """Both layers with the facts that people brought, and everything derived from them.
+
+    unmatched: facts that belong to no row. between: territories that overlap one another.
+    area_ha_union: the hectares under all pairs together, each place once.
+    """
+
+    concessions: Layer
+    territories: Layer
+    flagged: Flagged
+    unions: pd.DataFrame
+    between: pd.DataFrame
+    area_ha_union: float
+    unmatched: pd.DataFrame
+
+
+def take(side: Side, noun: Noun, world: World, now: datetime, say: Say) -> Layer:
+    """A loose file as a layer; nothing is kept."""
+    source = world.source(side.source) if side.source else None
+    name = source.id if source else "file"
+    snapshot = snapshots.of_file(side.file, name, now)
+    raw = read(side.file, snapshot, side.layer)
+    say(f"{side.file.name}: {len(raw.frame):,} filas")
+    chosen = source or source_for(raw, noun, tuple(world.sources.values()))
+    as_of = now.astimezone(ZoneInfo(world.country.clock)).date().isoformat()
+    return _layer(raw, chosen, world, side.crs, side.where, side.accuracy_m, as_of)
+
+
+def analyse(
+    concessions: Layer, territories: Layer, world: World, facts: pd.DataFrame, say: Say
+) -> Analysed:
+    """Everything that follows from two layers and the facts that people brought."""
+    concessions, left = apply_facts(concessions, facts, world.country)
+    territories, unmatched = apply_facts(territories, left, world.country)
+    say(f"superponiendo {len(concessions.frame):,} × {len(territories.frame):,}")
+    pairs = overlaps(concessions, territories, _thresholds(world))
+    say(f"{len(pairs.frame):,} pares; aplicando reglas")
+    gathered = gather(
+        pairs,
+        concessions,
+        territories,
+        world.rulebook,
+        judgments=world.judgments,
+        territories_of_case=_territories_of_cases(world, territories),
+        threeway=threeway(pairs, concessions),
+        titles_of_sources={one.id: one.title for one in world.sources.values()},
+    )
+    flagged = judge(pairs, gathered, world.rulebook, world.languages)
+    return Analysed(
+        concessions,
+        territories,
+        flagged,
+        unions(pairs, concessions, territories),
+        say_titles(between(territories), world.rulebook, world.languages),
+        union_ha(pairs),
+        unmatched,
+    )
+
+
+def build(
+    home: Home, world: World, imports: tuple[Import, ...], code: str, say: Say
+) -> dict[Tier, Path]:
+    """A release for each tier, from what that tier may know and nothing else.
+
+    A tier without concessions or without territories has none. Raises NothingToDo where no tier
+    has both.
+    """
+    made: dict[Tier, Path] = {}
+    known: dict[tuple[Import, ...], Analysed] = {}
+    for tier in Tier:
+        kept = latest(tuple(one for one in imports if within(one.tier, tier)))
+        if kept not in known:
+            found = _analysed(home, world, kept, say)
+            if found is None:
+                continue
+            known[kept] = found
+        say(f"escribiendo la publicación ({tier})")
+        made[tier] = write(home, tier, _content(world, kept, known[kept], code))
+    if not made:
+        raise NothingToDo(
+            "Hace falta al menos un archivo de derechos y uno de territorios: "
+            "impórtelos con «deslinde import»."
+        )
+    return made
+
+
+def _analysed(home: Home, world: World, kept: tuple[Import, ...], say: Say) -> Analysed | None:
+    """Everything that follows from these imports; None without both nouns."""
+    layers = [
+        layer_of(snapshots.path(home, made.snapshot), made, world, say)
+        for made in kept
+        if made.kind is ImportKind.LAYER
+    ]
+    concessions = [layer for layer in layers if layer.noun is Noun.CONCESSION]
+    territories = [layer for layer in layers if layer.noun is Noun.TERRITORY]
+    if not concessions or not territories:
+        return None
+    facts = [
+        read_facts(facts_text(snapshots.path(home, made.snapshot)), made.snapshot.name)
+        for made in kept
+        if made.kind is ImportKind.FACTS
+    ]
+    return analyse(
+        Layer.together(Noun.CONCESSION, concessions),
+        Layer.together(Noun.TERRITORY, territories),
+        world,
+        pd.concat(facts, ignore_index=True) if facts else no_facts(),
+        say,
+    )
+
+
+def no_facts() -> pd.DataFrame:
+    """Facts of which there are none."""
+    return read_facts("noun,id,what,on,document\n", "—")
+
+
+def facts_of(path: Path) -> pd.DataFrame:
+    """The facts of a loose CSV file."""
+    return read_facts(facts_text(path), path.name)
+
+
+def facts_text(path: Path) -> str:
+    """The text of a facts file. Raises FactsUnreadable when it is no UTF-8 text."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise FactsUnreadable(f"No existe el archivo de hechos «{path}».") from error
+    except UnicodeDecodeError as error:
+        raise FactsUnreadable(
+            f"«{path.name}» no está en UTF-8: guárdelo como «CSV UTF-8» y vuelva a intentarlo."
+        ) from error
+
+
+def layer_of(path: Path, made: Import, world: World, say: Say) -> Layer:
+    """The layer that an import gives, from the bytes at `path`."""
+    source = world.source(made.snapshot.source_id)
+    raw = read(path, made.snapshot, made.layer or None)
+    say(f"{made.snapshot.name}: {len(raw.frame):,} filas")
+    layer = _layer(
+        raw, source, world, made.crs or None, made.where or None, made.accuracy_m, made.as_of
+    )
+    return replace(layer, frame=layer.frame.assign(tier=made.tier.value))
+
+
+def _layer(
+    raw: RawLayer,
+    source: Source,
+    world: World,
+    crs: str | None,
+    where: str | None,
+    accuracy_m: float | None,
+    as_of: str,
+) -> Layer:
+    layer = normalise(raw, source, world.country, crs=crs, accuracy_m=accuracy_m, as_of=as_of)
+    if where is None:
+        return layer
+    return _only(layer, kept_by(raw, where), where)
+
+
+def _only(layer: Layer, wanted: pd.Series, where: str) -> Layer:
+    """The rows of `layer` that a condition keeps; the others are excluded, with it as reason."""
+    unwanted = wanted.index[~wanted.to_numpy(dtype=bool)]
+    done = layer.ledger.deeds
+    kept_deeds = done[~done["row"].isin(unwanted)]
+    rows = pd.Series(unwanted)
+    snapshot = layer.frame["snapshot"].iloc[0] if len(layer.frame) else ""
+    gone = deeds(
+        Deed.EXCLUDED,
+        "condition",
+        rows,
+        snapshot=snapshot,
+        reason=f"No cumple la condición: {where}",
+    )
+    frame = layer.frame[~layer.frame["row"].isin(unwanted)].reset_index(drop=True)
+    ledger = Ledger(layer.ledger.rows_in, kept_deeds.reset_index(drop=True)).and_then(gone)
+    return Layer(layer.noun, frame, ledger)
+
+
+def _thresholds(world: World) -> Thresholds:
+    said = world.country.thresholds
+    return Thresholds(
+        pair_min_m2=said.pair_min_m2,
+        sliver_mean_width_m=said.sliver_mean_width_m,
+        sliver_area_ha=said.sliver_area_ha,
+    )
+
+
+def _territories_of_cases(world: World, territories: Layer) -> Mapping[str, frozenset[str]]:
+    """Which territories of this layer each case names; illustrative ones only among their like."""
+    illustrative = np.asarray(territories.frame["illustrative"].fillna(False), dtype=bool)
+    invented = frozenset(territories.frame.loc[illustrative, "key"])
+    real = frozenset(territories.frame.loc[~illustrative, "key"])
+    return {
+        case.id: (frozenset(case.territories) & real)
+        | (frozenset(case.demo_territories) & invented)
+        for case in world.cases
+    }
+
+
+def _content(world: World, kept: tuple[Import, ...], analysed: Analysed, code: str) -> Content:
+    used = {made.snapshot.source_id for made in kept}
+    return Content(
+        concessions=analysed.concessions,
+        territories=analysed.territories,
+        flagged=analysed.flagged,
+        unions=analysed.unions,
+        between=analysed.between,
+        cases=world.cases,
+        territories_of_case=_territories_of_cases(world, analysed.territories),
+        judgments=world.judgments,
+        sources=tuple(source for source in world.sources.values() if source.id in used),
+        rulebook=world.rulebook,
+        inputs=kept,
+        code=code,
+        settings=asdict(_thresholds(world)),
+        area_ha_union=analysed.area_ha_union,
+    )
+
+
+# what a reader of the pairs needs of either side: our column here, the layer's
+_OF_THE_CONCESSION = {
+    "concession_kind": "kind",
+    "concession_status": "status",
+    "concession_status_raw": "status_raw",
+    "filed_on": "filed_on",
+    "granted_on": "granted_on",
+    "concession_area_ha": "area_plane_ha",
+    "concession_area_cadastre_ha": "area_cadastre_ha",
+    "concession_area_title_ha": "area_title_ha",
+    "concession_grid_datum": "grid_datum",
+}
+_OF_THE_TERRITORY = {
+    "territory_tenure": "tenure",
+    "territory_called": "called",
+    "titled_on": "titled_on",
+    "territory_area_ha": "area_plane_ha",
+    "territory_area_title_ha": "area_title_ha",
+}
+
+
+def table(analysed: Analysed) -> gpd.GeoDataFrame:
+    """The overlaps with what a reader needs of their two sides, for a file of their own.
+
+    Plane, cadastre and title hectares stand beside one another, each under its own name.
+    """
+    pairs = analysed.flagged.overlaps.frame
+    sides = (
+        ("concession_key", analysed.concessions.frame, _OF_THE_CONCESSION),
+        ("territory_key", analysed.territories.frame, _OF_THE_TERRITORY),
+    )
+    added = {
+        ours: pairs[key]
+        .map(frame.set_index("key")[theirs])
+        .astype(pandas_dtype(frame[theirs].dtype))
+        for key, frame, columns in sides
+        for ours, theirs in columns.items()
+    }
+    return pairs.assign(**added)

@@ -1,0 +1,93 @@
+"""What the world is: everything of `data/`, read once, as types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from geo.analysis.rulebook import RuleBook
+from geo.cases import Case, Judgment, parse_case, parse_judgment
+from geo.country import Country, parse_country
+from geo.declared import Source, parse
+from geo.errors import DeclarationError, SourceUnknown
+from geo.home import Home, read_texts
+from geo.intake.read import read
+from geo.intake.snapshots import of_file
+from geo.words import SPANISH, Words, words
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """data/ as types. departments: Natural Earth's outlines (EPSG:4326), columns name, geometry."""
+
+    country: Country
+    sources: Mapping[str, Source]
+    rulebook: RuleBook
+    judgments: tuple[Judgment, ...]
+    cases: tuple[Case, ...]
+    languages: Mapping[str, Words]
+    departments: gpd.GeoDataFrame
+
+    def source(self, wanted: str) -> Source:
+        """A declared source by its id. Raises SourceUnknown, naming those that there are."""
+        if wanted in self.sources:
+            return self.sources[wanted]
+        known = ", ".join(sorted(self.sources))
+        raise SourceUnknown(
+            f"No hay fuente «{wanted}» en data/sources; las declaradas son: {known}."
+        )
+
+
+def read_world(home: Home) -> World:
+    """Everything of home.data. Raises DeclarationError naming the file that cannot be used."""
+    data = home.data
+    sources = {}
+    for name, text in read_texts(data / "sources"):
+        source = parse(text, Source, f"data/sources/{name}")
+        if f"{source.id}.toml" != name:
+            raise DeclarationError(
+                f"data/sources/{name}: id = «{source.id}» no es el nombre del archivo."
+            )
+        sources[source.id] = source
+    return World(
+        country=parse_country(
+            (data / "countries" / "peru.toml").read_text(encoding="utf-8"),
+            "data/countries/peru.toml",
+        ),
+        sources=sources,
+        rulebook=parse(
+            (data / "rules" / "peru.toml").read_text(encoding="utf-8"),
+            RuleBook,
+            "data/rules/peru.toml",
+        ),
+        judgments=tuple(
+            parse_judgment(text, f"data/judgments/{name}")
+            for name, text in read_texts(data / "judgments")
+        ),
+        cases=tuple(
+            parse_case(text, f"data/cases/{name}") for name, text in read_texts(data / "cases")
+        ),
+        languages=languages(home),
+        departments=_departments(home),
+    )
+
+
+def languages(home: Home) -> Mapping[str, Words]:
+    """Every language that has a catalogue, and Spanish, which needs none."""
+    made = {SPANISH: words(SPANISH, "")}
+    for folder in sorted((home.data / "translations").glob("*/LC_MESSAGES")):
+        catalogue = folder / "deslinde.po"
+        language = folder.parent.name
+        if catalogue.is_file():
+            made[language] = words(language, catalogue.read_text(encoding="utf-8"))
+    return made
+
+
+def _departments(home: Home) -> gpd.GeoDataFrame:
+    path = home.data / "built" / "peru-departments.topo.json"
+    if not path.is_file():
+        raise DeclarationError(
+            "Falta data/built/peru-departments.topo.json: ejecute «make setup», que lo prepara."
+        )
+    raw = read(path, of_file(path, "natural-earth", home.now()))
+    return raw.frame[["name", "geometry"]].set_crs("EPSG:4326")

@@ -38,7 +38,8 @@ def declared(said: object, shapes: Shapes) -> Word:
         crs = crs.source_crs
     if crs.is_compound:
         crs = crs.sub_crs_list[0]
-    crs = crs.to_2d()
+    if len(crs.axis_info) > 2:
+        crs = crs.to_2d()
     if crs.is_engineering:
         return None, None, ("El archivo declara un CRS local, sin lugar en la Tierra.",)
     if crs.is_geographic and not plain_degrees(shapes):
@@ -60,10 +61,11 @@ def name_of(crs: CRS) -> str:
     """`EPSG:n` where the register has the same CRS, else the WKT."""
     if crs.to_authority() == ("OGC", "CRS84") or crs.name == "WGS 84 (CRS84)":
         return DEGREES
-    number = crs.to_epsg(min_confidence=100) or crs.to_epsg(min_confidence=70)
-    if number is None or not CRS.from_epsg(number).equals(crs, ignore_axis_order=True):
-        return str(crs.to_wkt())
-    return f"EPSG:{number}"
+    for confidence in (100, 70, 25):
+        number = crs.to_epsg(min_confidence=confidence)
+        if number is not None and CRS.from_epsg(number).equals(crs, ignore_axis_order=True):
+            return f"EPSG:{number}"
+    return str(crs.to_wkt())
 
 
 def by_standard(shapes: Shapes, standard: str) -> Word:

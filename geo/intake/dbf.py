@@ -98,11 +98,14 @@ def _encoding(said: str | None, cells: dict[_Field, list[bytes]]) -> tuple[str, 
     foreign = [value for value in texts if not value.isascii()]
     if not foreign:
         return known or "utf-8", notes
-    if known is not None and all(_reads(value, known) for value in foreign):
+    full = {v for f, vs in cells.items() for v in vs if len(v) == f.width}
+    if known == "utf-8" and _is_utf8(foreign, full):
         return known, notes
+    if known not in {None, "utf-8"} and all(_reads(value, str(known)) for value in foreign):
+        return str(known), notes
     if known is not None:
         notes = (f"El texto no está en la codificación que dice el .cpg («{said}»).",)
-    if all(_reads(value, "utf-8") for value in foreign):
+    if _is_utf8(foreign, full):
         return "utf-8", (*notes, "La tabla no trae .cpg válido; su texto se leyó como UTF-8.")
     encoding = one_byte(b"".join(foreign))
     return encoding, (
@@ -124,12 +127,31 @@ def _codec(said: str) -> str | None:
     return None
 
 
+def _is_utf8(foreign: list[bytes], full: set[bytes]) -> bool:
+    """Whether the cells are UTF-8, of which those that fill their field may end in half a letter.
+
+    An accent at the end of a word in Latin-1 looks like half a letter, hence one whole letter
+    must speak for UTF-8.
+    """
+    doubtful = [value for value in foreign if not _reads(value, "utf-8")]
+    return len(doubtful) < len(foreign) and all(
+        value in full and _ends_in_half_a_letter(value) for value in doubtful
+    )
+
+
+def _ends_in_half_a_letter(value: bytes) -> bool:
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.end >= len(value) and "unexpected end" in error.reason
+    return False
+
+
 def _reads(value: bytes, encoding: str) -> bool:
     try:
         value.decode(encoding)
-    except UnicodeDecodeError as error:
-        # The last letter may be cut by the width of the field.
-        return encoding == "utf-8" and error.end >= len(value) and "unexpected end" in error.reason
+    except UnicodeDecodeError:
+        return False
     return True
 
 

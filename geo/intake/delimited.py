@@ -57,6 +57,7 @@ _WKT = (
 )
 _CRS = ("epsg", "srid", "crs", "src")
 
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LOOKS_WKT = re.compile(
     r"^\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)|^\s*GEOMETRYCOLLECTION", re.IGNORECASE
 )
@@ -69,7 +70,7 @@ def parts(file: File) -> tuple[Part, ...]:
     Raises FileUnreadable when the rows do not fit the heading, or nothing says where they are.
     """
     text, notes = text_of(file)
-    if "\0" in text:
+    if _CONTROL.search(text):
         raise FileUnreadable(f"«{file.name}» no es un archivo de texto: vuelva a exportarlo.")
     delimiter = _delimiter(text)
     header, table = _table(text, delimiter, file.name)
@@ -80,7 +81,7 @@ def parts(file: File) -> tuple[Part, ...]:
         place = {wkt}
     else:
         east, north = _pair(plain, file.name, header)
-        shapes, bad = _points(table[east], table[north], file.name, delimiter)
+        shapes, bad = _points(table[east], table[north], file.name)
         place, srid = set(), None
     said = srid or _crs_column(plain, table)
 
@@ -163,8 +164,9 @@ def _from_wkt(column: pd.Series) -> tuple[Shapes, list[int], str | None]:
     body = parted[1].astype(object).where(parted[1].notna(), None).to_numpy(dtype=object)
     hexadecimal = np.asarray([bool(b and _LOOKS_WKB.match(b)) for b in body], dtype=bool)
     shapes: Shapes = np.full(len(body), None, dtype=object)
-    shapes[~hexadecimal] = shapely.from_wkt(body[~hexadecimal], on_invalid="ignore")
-    shapes[hexadecimal] = shapely.from_wkb(body[hexadecimal], on_invalid="ignore")
+    with np.errstate(invalid="ignore"):
+        shapes[~hexadecimal] = shapely.from_wkt(body[~hexadecimal], on_invalid="ignore")
+        shapes[hexadecimal] = shapely.from_wkb(body[hexadecimal], on_invalid="ignore")
     said = set(parted[0].dropna().astype(str))
     inside = shapely.get_srid(shapes[~shapely.is_missing(shapes)])
     said |= {str(number) for number in np.unique(inside) if number > 0}
@@ -199,11 +201,9 @@ def _pair(plain: list[str], name: str, header: Iterable[str]) -> tuple[int, int]
     )
 
 
-def _points(
-    east: pd.Series, north: pd.Series, name: str, delimiter: str
-) -> tuple[Shapes, list[int]]:
+def _points(east: pd.Series, north: pd.Series, name: str) -> tuple[Shapes, list[int]]:
     both = pd.concat([east, north]).dropna().str.strip()
-    mark = _decimal_mark(both, name, delimiter)
+    mark = _decimal_mark(both, name)
     x, y = _numbers(east, mark), _numbers(north, mark)
     there = np.isfinite(x) & np.isfinite(y)
     shapes: Shapes = np.full(len(x), None, dtype=object)
@@ -213,30 +213,28 @@ def _points(
     return shapes, [int(row) for row in np.flatnonzero(unread & ~there)]
 
 
-def _decimal_mark(values: pd.Series, name: str, delimiter: str) -> str:
-    """Which of point and comma marks the decimals; the other one groups thousands."""
-    for mark, other in ((".", ","), (",", ".")):
-        e = re.escape(other)
-        grouped = values.str.contains(other, regex=False)
-        if not bool(grouped.any()):
-            return mark
-        # A mark that stands twice, or before the other one, groups thousands.
-        twice = values.str.fullmatch(rf"-?\d{{1,3}}({e}\d{{3}}){{2,}}(\{mark}\d*)?")
-        both = values.str.fullmatch(rf"-?\d{{1,3}}({e}\d{{3}})+\{mark}\d+")
-        if bool((twice | both).any()):
-            return mark
+def _decimal_mark(values: pd.Series, name: str) -> str:
+    """Which of point and comma marks the decimals; the other one groups thousands.
+
+    A mark that stands twice in a number, or before the other one, groups thousands. A lone
+    comma with three digits after it may be either: then the table is refused.
+    """
     comma = values[values.str.contains(",", regex=False)]
-    point = values[values.str.contains(".", regex=False)]
-    if not comma.empty and not point.empty:
+    if comma.empty:
+        return "," if bool(values.str.count(r"\.").gt(1).any()) else "."
+    for mark, other in ((".", ","), (",", ".")):
+        groups = rf"-?\d{{1,3}}(\{other}\d{{3}})"
+        if bool(values.str.fullmatch(rf"{groups}{{2,}}(\{mark}\d*)?|{groups}+\{mark}\d+").any()):
+            return mark
+    if bool(values.str.contains(".", regex=False).any()):
         raise FileUnreadable(
             f"Las coordenadas de «{name}» usan el punto y la coma a la vez: expórtelo con una "
             "sola marca decimal."
         )
-    unclear = comma.str.fullmatch(r"-?\d{1,3},\d{3}")
-    if bool(unclear.all()) and delimiter != ";":
+    if bool(comma.str.fullmatch(r"-?\d{1,3},\d{3}").all()):
         raise FileUnreadable(
-            f"En «{name}» no se sabe si «{comma.iloc[0]}» son miles o decimales: expórtelo con "
-            "punto decimal y sin separador de miles."
+            f"En «{name}» no se sabe si las comas de «{comma.iloc[0]}» son de miles o decimales: "
+            "expórtelo con punto decimal y sin separador de miles."
         )
     return ","
 

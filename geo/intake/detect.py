@@ -120,7 +120,7 @@ def _by_text(file: File, head: bytes) -> Format | None:
             f"«{file.name}» parece una página web, no datos: el servidor respondió con un aviso; "
             "vuelva a descargarlo."
         )
-    if "<ogrvrtdataset" in small:
+    if "<ogrvrt" in small:
         raise FileRefused(
             f"«{file.name}» es un VRT, que sólo señala a otros archivos: entregue esos archivos."
         )

@@ -85,7 +85,8 @@ def shapes_of(geometries: Iterable[Any]) -> tuple[Shapes, list[int], list[int]]:
     loose: list[int] = []
     for row, geometry in enumerate(geometries):
         try:
-            shape, lonely = (None, False) if not geometry else _shape(geometry)
+            with np.errstate(invalid="ignore"):
+                shape, lonely = (None, False) if not geometry else _shape(geometry)
         except (ShapelyError, ArithmeticError, LookupError, TypeError, ValueError):
             shape, lonely = None, False
             bad.append(row)

@@ -100,7 +100,9 @@ def shapes_of(geometries: Iterable[Any]) -> tuple[Shapes, list[int]]:
     bad: list[int] = []
     for row, geometry in enumerate(geometries):
         try:
-            made.append(None if geometry is None else shape(geometry))
+            # Coordinates that are not finite are the next stage's to judge.
+            with np.errstate(invalid="ignore"):
+                made.append(None if geometry is None else shape(geometry))
         except (ShapelyError, ArithmeticError, LookupError, TypeError, ValueError):
             made.append(None)
             bad.append(row)
@@ -126,11 +128,13 @@ def shape(geometry: Mapping[str, Any], depth: int = 0) -> Any:
         case "LineString":
             return shapely.linestrings(line(coordinates)) if coordinates else shapely.LineString()
         case "MultiLineString":
-            return shapely.multilinestrings([shapely.linestrings(line(c)) for c in coordinates])
+            lines = [shapely.linestrings(line(c)) for c in coordinates]
+            return shapely.multilinestrings(lines) if lines else shapely.MultiLineString()
         case "Polygon":
             return polygon(coordinates)
         case "MultiPolygon":
-            return shapely.multipolygons([polygon(rings) for rings in coordinates])
+            parts = [polygon(rings) for rings in coordinates]
+            return shapely.multipolygons(parts) if parts else shapely.MultiPolygon()
     raise ValueError(f"unknown geometry {kind!r}")
 
 

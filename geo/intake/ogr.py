@@ -34,6 +34,7 @@ GDAL_FAILS = (
     FieldError,
     GeometryError,
     pa.ArrowException,
+    OSError,
     RuntimeError,
     UnicodeDecodeError,
 )
@@ -133,7 +134,8 @@ def from_wkb(column: pa.ChunkedArray) -> tuple[Shapes, list[int]]:
     raw = np.asarray(column.to_pylist(), dtype=object)
     if raw.ndim != 1 or not len(raw):
         raw = np.full(len(column), None, dtype=object)
-    shapes = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
+    with np.errstate(invalid="ignore"):
+        shapes = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
     there = np.asarray([value is not None for value in raw], dtype=bool)
     bad = np.flatnonzero(there & shapely.is_missing(shapes))
     return shapes, [int(row) for row in bad]

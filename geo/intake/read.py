@@ -33,7 +33,7 @@ def layers(path: Path) -> tuple[LayerInfo, ...]:
     A kind `?` is one that the file does not tell without being read. Raises as `read`.
     """
     with _scratch() as scratch:
-        found, _ = _parts(_opened(path, path.name, Path(scratch)))
+        found, _ = _parts(_opened(path, Path(scratch)))
         return tuple(part.info for part in found)
 
 
@@ -44,7 +44,7 @@ def read(path: Path, snapshot: Snapshot, layer: str | None = None) -> RawLayer:
     Raises FileUnreadable, FileRefused, or LayerUnclear with the names to choose from.
     """
     with _scratch() as scratch:
-        found, notes = _parts(_opened(path, snapshot.name or path.name, Path(scratch)))
+        found, notes = _parts(_opened(path, Path(scratch)))
         part, said = _chosen(found, layer, path.name)
         content = part.load()
     return RawLayer(
@@ -61,7 +61,7 @@ def _scratch() -> AbstractContextManager[str]:
     return tempfile.TemporaryDirectory(prefix="deslinde-")
 
 
-def _opened(path: Path, name: str, scratch: Path) -> File:
+def _opened(path: Path, scratch: Path) -> File:
     if str(path).startswith(("/vsi", "http:", "https:", "ftp:", "s3:")):
         raise FileRefused(f"«{path}» no es un archivo de esta computadora: descárguelo primero.")
     if path.is_dir():
@@ -72,7 +72,7 @@ def _opened(path: Path, name: str, scratch: Path) -> File:
         raise FileUnreadable(f"No existe el archivo «{path}»: revise la ruta.")
     if not path.is_file():
         raise FileUnreadable(f"«{path}» no es un archivo corriente: señale uno.")
-    return File(path, name, scratch)
+    return File(path, path.name, scratch)
 
 
 def _parts(file: File) -> tuple[tuple[Part, ...], tuple[str, ...]]:

@@ -40,11 +40,13 @@ def declared(said: object, shapes: Shapes) -> Word:
         crs = crs.sub_crs_list[0]
     if len(crs.axis_info) > 2:
         crs = crs.to_2d()
-    if crs.is_engineering:
-        return None, None, ("El archivo declara un CRS local, sin lugar en la Tierra.",)
+    if crs.is_engineering or crs.name.lower().startswith(("undefined", "unknown")):
+        return None, None, (f"El archivo dice que su CRS no está definido («{crs.name}»).",)
     if crs.is_geographic and not plain_degrees(shapes):
         note = f"El archivo declara grados ({crs.name}), pero sus números no caben en grados."
         return None, None, (note,)
+    if crs.is_projected and plain_degrees(shapes) and not bool(shapely.is_empty(shapes).all()):
+        notes.append(f"El archivo declara metros ({crs.name}), pero sus números parecen grados.")
     return name_of(crs), CrsBasis.DECLARED, tuple(notes)
 
 

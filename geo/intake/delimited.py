@@ -32,17 +32,23 @@ from geo.intake.texts import text_of
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 65_536
 
-_EAST = (
-    "lon", "long", "longitud", "longitude", "lng", "lonwgs84", "longdec", "londec",
-    "longituddecimal",
-    "este", "esteutm", "utmeste", "estem", "easting", "coordeste", "coordenadaeste", "utme", "e",
-    "x", "xcoord", "coordx", "coordenadax", "utmx", "pointx", "longx",
-)  # fmt: skip
-_NORTH = (
-    "lat", "latitud", "latitude", "latwgs84", "latdec", "latituddecimal",
-    "norte", "norteutm", "utmnorte", "nortem", "northing", "coordnorte", "coordenadanorte", "utmn",
-    "n",
-    "y", "ycoord", "coordy", "coordenaday", "utmy", "pointy", "laty",
+# East and north as tables call them; degrees are preferred, and never paired with metres.
+_PAIRS = (
+    (
+        ("lon", "long", "longitud", "longitude", "lng", "lonwgs84", "longdec", "londec",
+         "longituddecimal", "longx"),
+        ("lat", "latitud", "latitude", "latwgs84", "latdec", "latituddecimal", "laty"),
+    ),
+    (
+        ("este", "esteutm", "utmeste", "estem", "easting", "coordeste", "coordenadaeste", "utme",
+         "e"),
+        ("norte", "norteutm", "utmnorte", "nortem", "northing", "coordnorte", "coordenadanorte",
+         "utmn", "n"),
+    ),
+    (
+        ("x", "xcoord", "coordx", "coordenadax", "utmx", "pointx"),
+        ("y", "ycoord", "coordy", "coordenaday", "utmy", "pointy"),
+    ),
 )  # fmt: skip
 _WKT = (
     "wkt",
@@ -89,7 +95,9 @@ def parts(file: File) -> tuple[Part, ...]:
         fields = [(name, table[i]) for i, name in enumerate(header) if i not in place]
         frame, more = frame_of(fields, shapes)
         crs, basis, about = words.declared(said, shapes)
-        return Content(frame, crs, basis, (*notes, *more, *unreadable_shapes(bad), *about))
+        silent = () if said else ("La tabla no dice en qué CRS están sus coordenadas.",)
+        all_notes = (*notes, *more, *unreadable_shapes(bad), *silent, *about)
+        return Content(frame, crs, basis, all_notes)
 
     return (Part(LayerInfo(file.stem, len(table), kinds_of(shapes)), load),)
 
@@ -187,12 +195,10 @@ def _crs_column(plain: list[str], table: pd.DataFrame) -> str | None:
 
 
 def _pair(plain: list[str], name: str, header: Iterable[str]) -> tuple[int, int]:
-    east = [plain.index(word) for word in _EAST if word in plain]
-    north = [plain.index(word) for word in _NORTH if word in plain]
-    if east and north:
-        rank_east, rank_north = _EAST.index(plain[east[0]]), _NORTH.index(plain[north[0]])
-        degrees_east, degrees_north = rank_east < 9, rank_north < 6
-        if degrees_east == degrees_north:
+    for easts, norths in _PAIRS:
+        east = [plain.index(word) for word in easts if word in plain]
+        north = [plain.index(word) for word in norths if word in plain]
+        if east and north:
             return east[0], north[0]
     shown = ", ".join(f"«{field}»" for field in list(header)[:20])
     raise FileUnreadable(

@@ -1,7 +1,7 @@
 """What a file is: by its first bytes and its ending, and what to say when they disagree."""
 
+import re
 from enum import StrEnum
-from pathlib import Path
 
 from geo.errors import FileRefused, FileUnreadable
 from geo.intake.parts import File
@@ -114,25 +114,33 @@ def _by_text(file: File, head: bytes) -> Format | None:
         return Format.JSON
     if not text.startswith("<"):
         return None
-    small = text.lower()
-    if "<!doctype html" in small or "<html" in small:
+    root = _root(text)
+    if root in _PAGE or text.lower().startswith("<!doctype html"):
         raise FileUnreadable(
             f"«{file.name}» parece una página web, no datos: el servidor respondió con un aviso; "
             "vuelva a descargarlo."
         )
-    if "<ogrvrt" in small:
+    if root.startswith("ogrvrt"):
         raise FileRefused(
             f"«{file.name}» es un VRT, que sólo señala a otros archivos: entregue esos archivos."
         )
-    if "<kml" in small or "/kml/2" in small:
+    if root == "kml":
         return Format.KML
-    if "<gpx" in small:
+    if root == "gpx":
         return Format.GPX
     raise FileUnreadable(
         f"«{file.name}» es un XML que no es KML ni GPX: expórtelo como GeoPackage o GeoJSON."
     )
 
 
-def is_dataset(name: str) -> bool:
-    """Whether a name within an archive is a dataset of its own, by its ending."""
-    return Path(name).suffix.lower() in _ENDINGS
+_PAGE = frozenset(("html", "head", "body", "script", "div", "h1", "p", "center"))
+
+
+def _root(text: str) -> str:
+    """The first element of an XML text, in small letters and without its prefix.
+
+    What stands further inside says nothing: a KML may well carry a page in a description.
+    """
+    bare = re.sub(r"<!--.*?(-->|$)|<[?!][^>]*>", "", text, flags=re.DOTALL)
+    found = re.search(r"<\s*(?:[\w.-]+:)?([\w.-]+)", bare)
+    return found.group(1).lower() if found else ""

@@ -10,7 +10,7 @@ from typing import Any
 # The parser of the standard library: entities are refused before it sees a byte.
 from xml.etree import ElementTree as ET
 
-from geo.errors import FileRefused, FileUnreadable
+from geo.errors import FileUnreadable
 from geo.intake import crs as words
 from geo.intake.geojson import shapes_of
 from geo.intake.parts import (
@@ -23,7 +23,7 @@ from geo.intake.parts import (
     kinds_of,
     unreadable_shapes,
 )
-from geo.intake.texts import text_of
+from geo.intake.texts import refuse_entities, text_of
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _PLAIN = ("name", "description", "address", "phoneNumber")
@@ -32,11 +32,7 @@ _PLAIN = ("name", "description", "address", "phoneNumber")
 def parts(file: File) -> tuple[Part, ...]:
     """The one layer of a KML. Raises FileUnreadable when cut, FileRefused for its own entities."""
     text, notes = text_of(file)
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise FileRefused(
-            f"«{file.name}» define entidades XML, que no hacen falta en un mapa: vuelva a "
-            "exportarlo sin ellas."
-        )
+    refuse_entities(text, file.name)
     try:
         root = ET.fromstring(_DECLARATION.sub("", text, count=1))  # noqa: S314
     except (ET.ParseError, RecursionError) as error:

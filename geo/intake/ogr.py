@@ -26,6 +26,7 @@ from geo.intake.parts import (
     frame_of,
     unreadable_shapes,
 )
+from geo.intake.texts import refuse_entities, text_of
 
 GDAL_FAILS = (
     DataLayerError,
@@ -60,7 +61,12 @@ def flatgeobuf(file: File) -> tuple[Part, ...]:
 
 
 def gpx(file: File) -> tuple[Part, ...]:
-    """Waypoints, routes and tracks of a GPX, those that are not empty; WGS 84 by its standard."""
+    """Waypoints, routes and tracks of a GPX, those that are not empty; WGS 84 by its standard.
+
+    Raises FileUnreadable when cut, FileRefused for its own entities.
+    """
+    text, _ = text_of(file)
+    refuse_entities(text, file.name)
     return tuple(
         part
         for part in _parts(file, ".gpx", "un GPX", standard=True)

@@ -59,3 +59,12 @@ def one_byte(content: bytes) -> str:
     except UnicodeDecodeError:
         return "latin-1"
     return "cp1252"
+
+
+def refuse_entities(text: str, name: str) -> None:
+    """Raise FileRefused for an XML that declares entities: they grow, or reach for other files."""
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise FileRefused(
+            f"«{name}» define entidades XML, que no hacen falta en un mapa: vuelva a exportarlo "
+            "sin ellas."
+        )

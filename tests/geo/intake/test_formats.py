@@ -3,6 +3,7 @@
 import json
 import os
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -428,6 +429,30 @@ def test_towgs84_in_a_prj_does_not_choose_the_datum_operation(
     assert any("TOWGS84" in note for note in raw.notes)
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet"])
+def test_a_file_that_was_written_without_a_crs_has_none(
+    ending: str, tmp_path: Path, cadastre: Frame, read: Read
+) -> None:
+    frame = cadastre.to_crs(32719).set_crs(None, allow_override=True)
+    path = tmp_path / f"x.{ending}"
+    if ending == "parquet":
+        frame.to_parquet(path)
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            frame.head(1).to_file(path)
+
+    assert (read(path).crs, read(path).basis) == (None, None)
+
+
+def test_metres_declared_over_degrees_are_doubted_aloud(
+    tmp_path: Path, cadastre: Frame, read: Read
+) -> None:
+    path = _gpkg(tmp_path, cadastre.set_crs(32719, allow_override=True))
+
+    assert any("parecen grados" in note for note in read(path).notes)
+
+
 # --- shapefiles as they come --------------------------------------------------------------------
 
 
@@ -669,6 +694,17 @@ def test_ewkt_says_its_own_crs_and_hexadecimal_wkb_is_understood(
 
     assert raw.crs == "EPSG:32719"
     assert raw.frame.geometry.area.tolist() == [1e6, 1e6]
+
+
+def test_degrees_are_not_paired_with_metres_and_an_empty_table_has_no_rows(
+    tmp_path: Path, read: Read
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("lon,este,norte\n-70,461000,8613000\n", encoding="utf-8")
+    assert read(path).frame.geometry[0].equals(shapely.Point(461000, 8613000))
+
+    path.write_text("id,lon,lat\n", encoding="utf-8")
+    assert len(read(path).frame) == 0
 
 
 # --- fields -------------------------------------------------------------------------------------

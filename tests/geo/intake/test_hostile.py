@@ -235,6 +235,18 @@ def test_entities_of_a_kml_are_refused_before_they_grow(refused: Refused) -> Non
 
     assert "entidades" in refused(FileRefused, "x.kml", bomb)
     assert "entidades" in refused(FileRefused, "x.kml", outside)
+    assert "entidades" in refused(FileRefused, "x.gpx", bomb.replace(b"kml", b"gpx"))
+
+
+def test_a_page_inside_a_description_does_not_make_a_kml_a_page(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "x.kml"
+    path.write_bytes(
+        b"<!-- <html> --><k:kml xmlns:k='http://www.opengis.net/kml/2.2'><k:Placemark>"
+        b"<k:description><![CDATA[<html><body>Ficha</body></html>]]></k:description>"
+        b"</k:Placemark></k:kml>"
+    )
+
+    assert read(path).frame["description"].tolist() == ["<html><body>Ficha</body></html>"]
 
 
 def test_links_of_a_kml_are_counted_and_not_followed(tmp_path: Path, read: Read) -> None:

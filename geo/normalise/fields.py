@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.declared import Source
 from geo.errors import FieldsMissing
-from geo.normalise.setting import Rows, Setting, gathered, say, say_of_file
+from geo.normalise.setting import NOTHING, Rows, Setting, gathered, say, say_of_file
 from geo.schema.columns import NUMBER, Column, of_noun
 from geo.terms import Deed
 
@@ -65,13 +65,15 @@ def mapped(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         geometry=gpd.GeoSeries(np.asarray(rows.geometry.array), index=rows.index),
         index=rows.index,
     )
-    silent = say_of_file(
-        STEP,
-        setting,
-        "El archivo no trae campos que la fuente declara: lo que dirían queda desconocido.",
-        before="; ".join(absent),
-    )
-    return frame, gathered(silent if absent else silent.iloc[:0], said, doubts)
+    silent = NOTHING
+    if absent:
+        silent = say_of_file(
+            STEP,
+            setting,
+            "El archivo no trae campos que la fuente declara: lo que dirían queda desconocido.",
+            before="; ".join(absent),
+        )
+    return frame, gathered(silent, said, doubts)
 
 
 def field_names(wanted: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -131,7 +133,7 @@ def _identified(
             f"en la fuente «{setting.source.id}»: elija la fuente que corresponde, con --source."
         )
     if not found:
-        return by_row, _no_lines(setting)
+        return by_row, NOTHING
     codes = _first_filled([theirs[name] for name in found])
     codes = codes.str.replace(rf"^{_INTEGER_AS_FLOAT}$", r"\1", regex=True)
     without = codes.isna()
@@ -155,10 +157,6 @@ def _identified(
             )
         )
     return codes.fillna("fila-" + by_row), gathered(*said)
-
-
-def _no_lines(setting: Setting) -> pd.DataFrame:
-    return say_of_file(STEP, setting, "").iloc[:0]
 
 
 def _numbers(

@@ -38,6 +38,9 @@ Rows = gpd.GeoDataFrame
 Step = Callable[[Rows, Setting], tuple[Rows, pd.DataFrame]]
 
 
+NOTHING = no_deeds()
+
+
 def say(
     deed: Deed,
     step: str,
@@ -50,6 +53,8 @@ def say(
     after: pd.Series | str = "",
 ) -> pd.DataFrame:
     """Lines of the ledger for the rows of this index; columns are taken at it."""
+    if rows.empty:
+        return NOTHING
     numbers = pd.Series(rows, index=rows, dtype="Int64")
     return deeds(
         deed,
@@ -82,7 +87,7 @@ def say_of_file(
 def gathered(*said: pd.DataFrame) -> pd.DataFrame:
     """Several tables of deeds as one."""
     filled = [lines for lines in said if len(lines)]
-    return pd.concat(filled, ignore_index=True) if filled else no_deeds()
+    return pd.concat(filled, ignore_index=True) if filled else NOTHING
 
 
 def _at(column: pd.Series | str, rows: pd.Index) -> pd.Series | str:

@@ -101,8 +101,17 @@ def _columns(a: pd.Series | str, b: pd.Series | str) -> tuple[pd.Series, pd.Seri
 
 def _day(texts: pd.Series, *, last: bool) -> pd.Series:
     column = texts.astype("string").mask(~known(texts).astype(bool))
+    # dates repeat: each different text is read once
+    codes, different = pd.factorize(column)
+    days = _day_of_each(pd.Series(different, dtype="string"), last=last)
+    # a missing text has the code -1, and the last place is missing
+    days = pd.concat([days, pd.Series([pd.NA], dtype="Int64")], ignore_index=True)
+    return days.take(codes).set_axis(texts.index)
+
+
+def _day_of_each(column: pd.Series, *, last: bool) -> pd.Series:
     parts = column.str.extract(_FORM.pattern)
-    unreadable = column.notna() & parts[0].isna()
+    unreadable = parts[0].isna()
     if unreadable.any():
         raise DateUnreadable(
             f"«{column[unreadable].iloc[0]}» no es una fecha parcial: "

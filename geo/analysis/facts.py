@@ -109,8 +109,9 @@ class Facts:
 
     frame: the columns COLUMNS; dates are partial dates, answers pandas' boolean, the rest as in
     geo.schema. What is not known is missing, also where a closed list has a word for it (kind,
-    status, tenure), so that a comparison with it is unknown and not no. filed_on is the filing date from which something may be inferred: missing for an
-    accumulation, whose own date is that of the merger (filed_on_source keeps it).
+    status, tenure), so that a comparison with it is unknown and not no. filed_on is the filing
+    date from which something may be inferred: missing for an accumulation, whose own date is
+    that of the merger (filed_on_source keeps it).
     overlaps_certain: yes where the pair shares an area for certain, unknown where that lies
     within the error (indeterminate, near) or is a common border (adjacent).
     constants: dates of the law by name.
@@ -154,7 +155,7 @@ def gather(
     )
     made = made.assign(
         **{
-            name: made[name].astype("string").replace(word, pd.NA)
+            name: made[name].astype("string").mask(made[name].isin([word]))
             for name, word in _NO_WORD.items()
         }
     )

@@ -1,6 +1,7 @@
 """Every question asked of every pair: the answer, its sentence, and what it rests on."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -8,16 +9,16 @@ import pandas as pd
 
 from geo.analysis.between import COLUMNS as BETWEEN
 from geo.analysis.facts import COLUMNS, Facts
-from geo.analysis.rulebook import Of, RuleBook
+from geo.analysis.rulebook import Of, RuleBook, RuleText
 from geo.analysis.rules.registry import RULES
-from geo.analysis.rules.rule import Rule, answers, asked
+from geo.analysis.rules.rule import PRECONDITIONS, Rule, answers, asked
 from geo.analysis.sentences import Speaker, Texts
 from geo.answers import as_text
 from geo.errors import DeclarationError
 from geo.schema.columns import FLAGS
 from geo.stages import Flagged, Overlaps
 from geo.terms import Answer, Severity
-from geo.words import SPANISH, Words
+from geo.words import Words
 
 Truths = npt.NDArray[np.bool_]
 
@@ -51,8 +52,11 @@ def judge(
         name: facts.has(name).to_numpy(dtype=bool)
         for name in sorted({name for rule in rules for name in rule.inputs})
     }
+    # rules with the same preconditions are asked of the same pairs: these are picked once
+    first = {rule.scope: rule for rule in reversed(rules)}
+    picked = {scope: _pick(rule, facts, there) for scope, rule in first.items()}
     made = [
-        _ask(rule, facts, there, rulebook, speakers).assign(place=place)
+        _ask(rule, picked[rule.scope], rulebook, speakers).assign(place=place)
         for place, rule in enumerate(rules)
     ]
     flags = pd.concat(made, ignore_index=True).sort_values(["pair", "place"], kind="stable")
@@ -110,46 +114,59 @@ def _of_pairs(flagged: Flagged, by_position: pd.Series) -> pd.Series:
     return by_position.reindex(range(len(index))).set_axis(index).astype("string")
 
 
-def _ask(
-    rule: Rule,
-    facts: Facts,
-    there: Mapping[str, Truths],
-    rulebook: RuleBook,
-    speakers: Mapping[str, Speaker],
-) -> pd.DataFrame:
-    """One rule's rows: the columns of FLAGS, and the pair's place. there: who has which input."""
+@dataclass(frozen=True, eq=False)
+class _Said:
+    """The answers to one question, and for each row which set of its inputs is missing."""
+
+    rows: pd.DataFrame
+    answers: pd.Series
+    which: npt.NDArray[np.intp]
+    lacks: list[tuple[str, ...]]
+
+    def by_lack(self, texts: Iterable[str]) -> Texts:
+        """For each row the text of its set of missing inputs."""
+        return np.asarray(np.array([*texts], dtype=object)[self.which], dtype=object)
+
+
+@dataclass(frozen=True, eq=False)
+class _Picked:
+    """The pairs of which a question is asked: their places, their facts, who has which input."""
+
+    positions: npt.NDArray[np.intp]
+    facts: Facts
+    there: Mapping[str, Truths]
+
+
+def _pick(rule: Rule, facts: Facts, there: Mapping[str, Truths]) -> _Picked:
     positions = np.flatnonzero(asked(rule, facts).to_numpy(dtype=bool))
-    here = Facts(facts.frame.iloc[positions], facts.constants)
-    said = as_text(answers(rule, here))
+    return _Picked(
+        positions,
+        Facts(facts.frame.iloc[positions], facts.constants),
+        {name: has[positions] for name, has in there.items()},
+    )
+
+
+def _ask(
+    rule: Rule, picked: _Picked, rulebook: RuleBook, speakers: Mapping[str, Speaker]
+) -> pd.DataFrame:
+    """One rule's rows: the columns of FLAGS, and the pair's place."""
+    here = picked.facts
+    which, lacks = _lacks(rule.inputs, picked.there)
+    said = _Said(here.frame, as_text(answers(rule, here)), which, lacks)
     text = rulebook.text(rule.code)
-    which, kinds_of_lack = _lacks(rule.inputs, {n: there[n][positions] for n in rule.inputs})
-    spoken = {
-        language: _speak(
-            said,
-            {
-                Answer.YES: text.sentences["yes", language],
-                Answer.UNKNOWN: text.sentences["unknown", language]
-                or (rulebook.unknown_es if language == SPANISH else rulebook.unknown_en),
-            },
-            here.frame,
-            np.array([speaker.labels(lack) for lack in kinds_of_lack], dtype=object)[which],
-            speaker,
-        )
-        for language, speaker in speakers.items()
-    }
-    used = [[n for n in rule.inputs if n not in lack] for lack in kinds_of_lack]
+    used = (";".join(name for name in rule.inputs if name not in lack) for lack in lacks)
     return pd.DataFrame(
         {
             "concession_key": here["concession_key"].to_numpy(),
             "territory_key": here["territory_key"].to_numpy(),
             "code": rule.code,
-            "answer": said.to_numpy(),
+            "answer": said.answers.to_numpy(),
             "severity": text.severity.value,
-            **spoken,
-            "used": np.array([";".join(names) for names in used], dtype=object)[which],
-            "missing": np.array([";".join(lack) for lack in kinds_of_lack], dtype=object)[which],
+            **{name: _speak(said, text, speaker) for name, speaker in speakers.items()},
+            "used": said.by_lack(used),
+            "missing": said.by_lack(";".join(lack) for lack in lacks),
             "rules": rulebook.version,
-            "pair": positions,
+            "pair": picked.positions,
         }
     )
 
@@ -167,16 +184,23 @@ def _lacks(
     return which, lacks
 
 
-def _speak(
-    said: pd.Series,
-    templates: Mapping[Answer, str],
-    rows: pd.DataFrame,
-    missing: Texts,
-    speaker: Speaker,
-) -> Texts:
-    spoken: Texts = np.full(len(rows), "", dtype=object)
-    for answer, template in templates.items():
-        here = np.flatnonzero(said.eq(answer.value).to_numpy(dtype=bool))
-        if len(here):
-            spoken[here] = speaker.sentences(template, rows.iloc[here], missing[here])
+def _speak(said: _Said, text: RuleText, speaker: Speaker) -> Texts:
+    """A sentence for each yes and each unknown.
+
+    A rule's own sentence for an unknown speaks of its own inputs; where it is not even known
+    whether the question applies, the general one says what is missing.
+    """
+    yes = said.answers.eq(Answer.YES.value).to_numpy(dtype=bool)
+    unknown = said.answers.eq(Answer.UNKNOWN.value).to_numpy(dtype=bool)
+    applies = said.by_lack("" if PRECONDITIONS & {*lack} else "applies" for lack in said.lacks)
+    own = unknown & (applies != "") & bool(text.sentences["unknown", speaker.language])
+    missing = said.by_lack(speaker.labels(lack) for lack in said.lacks)
+    spoken: Texts = np.full(len(said.rows), "", dtype=object)
+    for rows, template in (
+        (yes, text.sentences["yes", speaker.language]),
+        (own, text.sentences["unknown", speaker.language]),
+        (unknown & ~own, speaker.general),
+    ):
+        if rows.any():
+            spoken[rows] = speaker.sentences(template, said.rows[rows], missing[rows])
     return spoken

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.analysis.rulebook import MISSING, Form, RuleBook, Word
 from geo.answers import known
 from geo.terms import Kind, OverlapClass, Status, Tenure
-from geo.words import Words, clean
+from geo.words import SPANISH, Words, clean
 
 Texts = npt.NDArray[np.object_]
 
@@ -28,8 +28,10 @@ class Speaker:
     """Writes sentences in one language; remembers each value that it has written before."""
 
     def __init__(self, rulebook: RuleBook, words: Words) -> None:
+        self.language = words.language
         self._words = words
-        self._spanish = words.language == "es"
+        self._spanish = words.language == SPANISH
+        self.general = rulebook.unknown_es if self._spanish else rulebook.unknown_en
         self._declared = {word.name: word for word in rulebook.word}
         self._constants = {
             name: words.date(constant.value) for name, constant in rulebook.constants.items()

@@ -9,6 +9,9 @@ from geo.analysis.facts import Facts
 from geo.answers import one_of
 from geo.terms import Kind, OverlapClass, Tenure
 
+# without these nobody knows whether a question applies at all
+PRECONDITIONS = frozenset({"overlaps_certain", "kind", "tenure"})
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -30,6 +33,11 @@ class Rule:
     not_tenures: tuple[Tenure, ...] = ()
     time_critical: bool = False
     geometric: bool = True
+
+    @property
+    def scope(self) -> tuple[object, ...]:
+        """What decides of which pairs it is asked."""
+        return self.kinds, self.tenures, self.not_tenures, self.time_critical
 
     @property
     def inputs(self) -> tuple[str, ...]:

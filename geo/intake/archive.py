@@ -4,10 +4,11 @@ Entries are unpacked one by one into a private folder under names of our own. Re
 that leave the archive, links, passwords, archives within archives, and bombs.
 """
 
+import lzma
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -142,8 +143,8 @@ def _unpacked(
 
 def _written(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> Path:
     left = entry.file_size
-    with opened.open(entry) as source, target.open("wb") as written:
-        while chunk := source.read(_CHUNK):
+    with target.open("wb") as written:
+        for chunk in _chunks(opened, entry):
             left -= len(chunk)
             if left < 0:
                 raise zipfile.BadZipFile("more bytes than promised")
@@ -151,3 +152,13 @@ def _written(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> P
     if left:
         raise zipfile.BadZipFile("fewer bytes than promised")
     return target
+
+
+def _chunks(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of an entry. An offset outside the file is damage, not a failure of the disk."""
+    try:
+        with opened.open(entry) as source:
+            while chunk := source.read(_CHUNK):
+                yield chunk
+    except (OSError, lzma.LZMAError) as error:
+        raise zipfile.BadZipFile("an entry that cannot be read") from error

@@ -68,7 +68,7 @@ _CUT = "La tabla «{}» del shapefile está cortada o dañada: vuelva a descarga
 
 def _described(content: bytes, start: int) -> list[_Field]:
     fields, at, offset = [], 32, 1
-    while at + 32 <= start and content[at] != 0x0D:
+    while at + 32 <= min(start, len(content)) and content[at] != 0x0D:
         raw, kind, width, decimals = struct.unpack_from("<11sc4xBB", content, at)
         letter = kind.decode("latin-1")
         if letter == "C":

@@ -110,12 +110,13 @@ def _plain(name: str) -> str:
 def _delimiter(text: str) -> str:
     """The mark that cuts heading and first rows into the same number of fields, and most."""
     sample = text[:_SAMPLE]
+    lines = sample.splitlines(keepends=True)
     first = sample.lstrip("\r\n").splitlines()[:1]
     if first and first[0].lower().startswith("sep=") and len(first[0]) == 5:
         return first[0][4]
 
     def score(mark: str) -> tuple[bool, int]:
-        rows = [row for row in csv.reader(io.StringIO(sample), delimiter=mark) if row][:6]
+        rows = [row for row in csv.reader(lines, delimiter=mark) if row][:6]
         widths = {len(row) for row in (rows[:-1] or rows)}
         return len(widths) == 1, min(widths, default=0)
 

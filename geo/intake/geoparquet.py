@@ -64,10 +64,10 @@ def _content(file: File, about: dict[str, Any]) -> Content:
             shapes, bad = from_wkb(table[name])
         else:
             shapes, bad = _native(file), []
+        index = frozenset(c for c in table.column_names if c.startswith("__index_level_"))
+        fields, left = fields_of(table, frozenset(about["columns"]) | index)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise FileUnreadable(_DAMAGED.format(file.name)) from error
-    index = frozenset(c for c in table.column_names if c.startswith("__index_level_"))
-    fields, left = fields_of(table, frozenset(about["columns"]) | index)
     frame, more = frame_of(fields, shapes)
     crs, basis, said = _crs(main, shapes)
     others = [f"«{column}»" for column in about["columns"] if column != name]

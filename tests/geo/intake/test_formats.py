@@ -1,5 +1,6 @@
 """The same cadastre out of every format: the same rows, codes with their zeros, the same land."""
 
+import contextlib
 import json
 import os
 import struct
@@ -16,7 +17,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.errors import LayerUnclear
+from geo.errors import DeslindeError, LayerUnclear
 from geo.intake import dbf
 from geo.intake import read as reading
 from geo.intake.esri import polygons
@@ -300,6 +301,35 @@ def test_no_number_and_no_letter_changes_on_the_way_through_a_file(
     got = shapely.normalize(np.asarray(raw.frame.geometry.array, dtype=object))
     want = shapely.normalize(np.asarray(squares, dtype=object))
     assert (shapely.to_wkb(got) == shapely.to_wkb(want)).all()
+
+
+_BREAKS = st.lists(
+    st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8
+)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(breaks=_BREAKS, kept=st.floats(0.1, 1), early=st.booleans())
+def test_broken_bytes_end_in_a_sentence_and_never_in_a_traceback(
+    form: str,
+    breaks: list[tuple[float, int]],
+    kept: float,
+    early: bool,
+    tmp_path: Path,
+    cadastre: Frame,
+    read: Read,
+) -> None:
+    path = WRITERS[form][0](tmp_path / "s" if form == "shapefile" else tmp_path, cadastre)
+    for file in (path, path.with_suffix(".dbf")):
+        if not file.exists():
+            continue
+        content = bytearray(file.read_bytes())
+        for where, byte in breaks:
+            content[int(where * (min(200, len(content)) if early else len(content)))] = byte
+        file.write_bytes(content[: max(1, int(len(content) * (kept if kept < 0.5 else 1)))])
+    with contextlib.suppress(DeslindeError):
+        assert read(path).frame.index.equals(pd.RangeIndex(len(read(path).frame)))
 
 
 def test_two_clockwise_shells_and_a_hole_make_two_parts_of_which_one_has_the_hole() -> None:
@@ -642,6 +672,7 @@ def test_gpx_tracks_and_waypoints_are_read_as_the_lines_and_points_that_they_are
         ),
         ('C;X;Y\n0001;"461.000,0";"8.613.000,0"\n0002;"462.000,5";"8.614.000,0"\n', "utf-8"),
         ('C,X,Y\n0001,"461,000.0","8,613,000.0"\n0002,"462,000.5","8,614,000.0"\n', "utf-8"),
+        ("C;X;Y\r0001;461000;8613000\r0002;462000.5;8614000\r", "utf-8"),
         ("sep=;\nC;X;Y\n0001;461000;8613000\n0002;462000.5;8614000\n", "utf-16"),
     ],
 )

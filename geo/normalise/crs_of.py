@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from geo.crs import describe
 from geo.declared import Source
 from geo.errors import CrsMissing
 from geo.grid import Numbers, detect
+from geo.normalise.setting import NOTHING, Rows, Setting, say_of_file
 from geo.stages import RawLayer
-from geo.terms import CrsBasis, Noun
+from geo.terms import CrsBasis, Kind, Noun
 
 _FLAG = {Noun.CONCESSION: "--concessions-crs", Noun.TERRITORY: "--territories-crs"}
 
@@ -82,3 +84,29 @@ def hint(raw: RawLayer, noun: Noun, declared: str | None = None) -> str:
             f"con {flag} EPSG:4326"
         )
     return f"averigüe cuál es y repita con {flag} EPSG:n"
+
+
+def doubted(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
+    """A note where the corners of a mining cadastre are whole kilometres in another CRS.
+
+    `rows` with the numbers as read. Nothing is changed: who used a CRS may know why; but 420 m
+    of a wrong datum pass for a map, so the doubt stands in the ledger.
+    """
+    if setting.source.constants.get("kind") != Kind.MINING.value or rows.empty:
+        return rows, NOTHING
+    years = None
+    if "filed_on" in rows:
+        years = pd.to_numeric(rows["filed_on"].str.slice(0, 4), errors="coerce").astype(float)
+    shapes = np.asarray(rows.geometry.array)
+    found = detect(shapes, setting.crs_used, filed_year=years)
+    if found.agrees is not False or not found.possible:
+        return rows, NOTHING
+    return rows, say_of_file(
+        "crs",
+        setting,
+        "Los vértices son kilómetros enteros en otro sistema de coordenadas que el usado: "
+        "revise el datum y la zona.",
+        field="geometry",
+        before=setting.crs_used,
+        after=" o ".join(found.possible),
+    )

@@ -124,10 +124,10 @@ def _hulls(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 def _clusters(rows: Rows, label: pd.Series) -> pd.Series:
     """1, 2, … for the rows of one label, by whether less than 100 km lie between them.
 
-    Clusters are numbered from west to east. Only labels with several rows are looked at.
+    Clusters are numbered from west to east. Only labels that reach over 100 km are looked at.
     """
     cluster = pd.Series(1, index=rows.index)
-    several = label.notna() & label.duplicated(keep=False)
+    several = label.notna() & label.duplicated(keep=False) & _wide(rows, label)
     for _, here in rows[several].groupby(label[several]):
         grown, of = _hulls(here)
         together = shapely.get_parts(shapely.union_all(grown))
@@ -139,6 +139,19 @@ def _clusters(rows: Rows, label: pd.Series) -> pd.Series:
         first = pd.Series(found).groupby(of[part]).min()
         cluster.loc[here.index[first.index.to_numpy()]] = first.to_numpy() + 1
     return cluster
+
+
+def _wide(rows: Rows, label: pd.Series) -> pd.Series:
+    """Rows whose label as a whole spans more than 100 km (to 1 %, and never less)."""
+    edges = pd.DataFrame(
+        shapely.bounds(np.asarray(rows.geometry.array)),
+        index=rows.index,
+        columns=["west", "south", "east", "north"],
+    )
+    by_label = edges.groupby(label.fillna(""))
+    width = by_label["east"].transform("max") - by_label["west"].transform("min")
+    height = by_label["north"].transform("max") - by_label["south"].transform("min")
+    return pd.Series(np.hypot(width, height) * METRES_PER_DEGREE > FAR_M, index=rows.index)
 
 
 def _torn(rows: Rows) -> pd.Series:

@@ -10,7 +10,7 @@ from geo.country import Country
 from geo.declared import Source
 from geo.errors import AxesSwapped, OutsideCountry
 from geo.normalise import accumulation, holders
-from geo.normalise.crs_of import Chosen, chosen, hint
+from geo.normalise.crs_of import Chosen, chosen, doubted, hint
 from geo.normalise.duplicates import keyed, same_names, twins
 from geo.normalise.fields import mapped
 from geo.normalise.lima_dates import dated
@@ -33,6 +33,7 @@ STEPS: tuple[Step, ...] = (
     holders.told,
     accumulation.told,
     polygons,
+    doubted,
     placed,
     valid,
     measured,

@@ -199,6 +199,19 @@ def test_the_user_s_word_goes_before_the_file_s_and_the_ledger_says_so(
     assert [told["step"], told["before"], told["after"]] == ["crs", "EPSG:32719", "EPSG:24879"]
 
 
+def test_a_cadastre_read_in_the_wrong_datum_is_doubted_in_the_ledger(
+    raw_of: Callable, square: Callable, mining: Source, country: Country
+) -> None:
+    shapes = [square(400 + n) for n in range(10)]
+    fields = {"CODIGOU": [str(n) for n in range(10)], "FEC_DENU": ["2020-01-02"] * 10}
+    # whole kilometres filed in 2020 are of WGS 84
+    wrong = normalise(raw_of(shapes, crs="EPSG:24879", **fields), mining, country)
+    right = normalise(raw_of(shapes, crs="EPSG:32719", **fields), mining, country)
+    told = [layer.ledger.deeds.query("step == 'crs'") for layer in (wrong, right)]
+    assert [len(lines) for lines in told] == [1, 0]
+    assert "EPSG:32719" in told[0]["after"].iloc[0]
+
+
 def test_a_psad56_square_keeps_its_plane_and_goes_through_one_named_operation(
     raw_of: Callable, square: Callable, mining: Source, country: Country
 ) -> None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import shapely
 from shapely.errors import GEOSException
 
+from geo.analysis.rectangles import are_rectangles, clipped
 from geo.datum import Shapes
 from geo.errors import OverlapFailed
 
@@ -117,7 +118,10 @@ def _shared(left: Shapes, right: Shapes, i: Rows, j: Rows) -> tuple[Shapes, Answ
     whole = np.asarray(shapely.contains_properly(other, one))
     rest = np.flatnonzero(~whole)
     rest = rest[shapely.intersects(other[rest], one[rest])]
-    shapes[rest] = intersected(one[rest], other[rest], i[rest], j[rest])
+    square = rest[are_rectangles(one[rest])]
+    shapes[square] = clipped(shapely.bounds(one[square]), right, j[square])
+    hard = rest[~np.isin(rest, square) | shapely.is_missing(shapes[rest])]
+    shapes[hard] = intersected(one[hard], other[hard], i[hard], j[hard])
     full = shapely.area(shapes[rest]) >= (1 - 1e-9) * shapely.area(one[rest])
     touching = rest[full]
     whole[touching] = shapely.covers(other[touching], one[touching])

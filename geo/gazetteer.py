@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 
 def department_of(shapes: gpd.GeoSeries, departments: gpd.GeoDataFrame) -> pd.Series:
@@ -23,6 +24,7 @@ def department_of(shapes: gpd.GeoSeries, departments: gpd.GeoDataFrame) -> pd.Se
     return found
 
 
-def land(departments: gpd.GeoDataFrame) -> shapely.Geometry:
+def land(departments: gpd.GeoDataFrame) -> BaseGeometry:
     """The country's outline (EPSG:4326)."""
-    return shapely.union_all(np.asarray(departments.geometry.array))
+    whole: BaseGeometry = shapely.union_all(np.asarray(departments.geometry.array))
+    return whole

@@ -83,7 +83,19 @@ def take(side: Side, noun: Noun, world: World, now: datetime, say: Say) -> Layer
     say(f"{side.file.name}: {len(raw.frame):,} filas")
     chosen = source or source_for(raw, noun, tuple(world.sources.values()))
     as_of = now.astimezone(ZoneInfo(world.country.clock)).date().isoformat()
-    return _layer(raw, chosen, world, side.crs, side.where, side.accuracy_m, as_of)
+    layer = _layer(raw, chosen, world, side.crs, side.where, side.accuracy_m, as_of)
+    if layer.frame.empty:
+        raise NothingToDo(_nothing_left(layer, side.file.name))
+    return layer
+
+
+def _nothing_left(layer: Layer, name: str) -> str:
+    done = layer.ledger.deeds
+    reasons = done.loc[done["deed"].eq(Deed.EXCLUDED.value), "reason"].value_counts()
+    if reasons.empty:
+        return f"«{name}» no tiene ninguna fila: revise el archivo y la capa."
+    why = "; ".join(f"{rows:,} filas: {reason}" for reason, rows in reasons.head(3).items())
+    return f"De «{name}» no queda ninguna fila que superponer ({why}) Revise el archivo."
 
 
 def analyse(

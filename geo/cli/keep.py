@@ -25,7 +25,13 @@ TIER = click.Choice([tier.value for tier in Tier])
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", required=True, help="Fuente declarada en data/sources.")
 @click.option("--layer", default="", help="Capa dentro del archivo, si tiene varias.")
-@click.option("--crs", default="", help="Sistema de coordenadas, EPSG:n, si el archivo calla.")
+@click.option(
+    "--crs",
+    "--concessions-crs",
+    "--territories-crs",
+    default="",
+    help="Sistema de coordenadas, EPSG:n, si el archivo calla.",
+)
 @click.option("--where", default="", help="Solo las filas que cumplen esta condición SQL.")
 @click.option("--accuracy-m", type=click.FloatRange(min=0), help="Error de un vértice al 95 %.")
 @click.option("--as-of", default="", help="Fecha de los datos; si falta, el día de hoy en Lima.")

@@ -1,15 +1,15 @@
-"""The command as a user runs it: its own process, its own home."""
+"""The command as a user runs it: its own home, its own folder, warnings as errors."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from geo.cli.terminal import answer
+from webmap.cli import deslinde as group
 
 
 @dataclass(frozen=True)
@@ -31,23 +31,25 @@ class Ran:
 
 
 @pytest.fixture
-def deslinde(tmp_path: Path) -> Callable[..., Ran]:
-    """`deslinde("overlap", …)` runs the command with a home of its own."""
+def deslinde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    """`deslinde("overlap", …)` runs the command with a home of its own, in a folder of its own."""
+    monkeypatch.setenv("DESLINDE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object) -> Ran:
-        environment = os.environ | {"DESLINDE_HOME": str(tmp_path / "home")}
-        command = [sys.executable, "-W", "error", "-m", "webmap.cli", *map(str, arguments)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        capfd.readouterr()
+        code = answer(group, [str(argument) for argument in arguments])
+        said = capfd.readouterr()
+        return Ran(code, said.out, said.err)
 
     return run
 
 
 @pytest.fixture
 def squares(tmp_path: Path) -> Callable[..., Path]:
-    """A GeoJSON of squares in UTM metres with a legacy `crs` member; each (id, east, north, side)."""
+    """A GeoJSON of squares in metres with a legacy `crs` member; each (id, east, north, side)."""
 
     def write(
         name: str, *rows: tuple[str, float, float, float], crs: str | None = "EPSG:32719"

@@ -1,0 +1,69 @@
+"""`deslinde serve` and `deslinde run`: the public map on an address of this machine."""
+
+import errno
+
+import click
+from waitress.server import create_server
+
+from geo.errors import NothingToDo, SettingMissing
+from geo.home import Home, here
+from geo.release.read import open_release
+from geo.terms import Tier
+from webmap.public.app import create_app
+
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Dirección.")
+PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+
+
+@click.command("serve")
+@HOST
+@PORT
+def serve(host: str, port: int) -> None:
+    """Sirve el mapa público. Abre solo la carpeta pública de las publicaciones."""
+    _serve(here(), host, port)
+
+
+@click.command("run")
+@HOST
+@PORT
+def run(host: str, port: int) -> None:
+    """Hace la publicación de demostración si no hay ninguna, y sirve el mapa."""
+    home = here()
+    if not has_release(home):
+        # only where it is needed: serving alone never loads what takes files in
+        from geo.cli.keep import build_all
+        from geo.world import read_world
+
+        click.echo("No hay ninguna publicación: se hace la de demostración…")
+        build_all(home, read_world(home), demo=True)
+    _serve(home, host, port)
+
+
+def has_release(home: Home) -> bool:
+    """Whether there is a public release to serve."""
+    try:
+        open_release(home.releases(Tier.PUBLIC))
+    except NothingToDo:
+        return False
+    return True
+
+
+def _serve(home: Home, host: str, port: int) -> None:
+    folder = home.releases(Tier.PUBLIC)
+    open_release(folder)
+    app = create_app(folder, home.data)
+    try:
+        server = create_server(app, host=host, port=port, threads=8, ident=None)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingMissing(
+                f"El puerto {port} de {host} está ocupado: elija otro con --port."
+            ) from error
+        raise SettingMissing(
+            f"No se puede abrir {host}:{port} ({error.strerror}): elija otra dirección con --host."
+        ) from error
+    click.echo(f"Mapa en http://{host}:{server.effective_port}  (Ctrl+C para terminar)")
+    try:
+        server.run()
+    finally:
+        server.close()

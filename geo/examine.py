@@ -25,6 +25,7 @@ from geo.intake.read import layers, read
 from geo.intake.snapshots import of_file
 from geo.normalise.guess import looks_like, source_for
 from geo.normalise.layer import normalise
+from geo.pipeline import located
 from geo.stages import Layer, RawLayer
 from geo.terms import GridDatum, Noun
 from geo.world import World
@@ -219,10 +220,10 @@ def _tried(
         if not grid.suggested:
             return _refused(str(missing)), None
         layer = normalise(raw, source, world.country, crs=grid.suggested, as_of=as_of)
-        return _trial(layer, world, refusal=str(missing)), layer
+        return _trial(located(layer, world), world, refusal=str(missing)), layer
     except DeslindeError as error:
         return _refused(str(error)), None
-    return _trial(layer, world), layer
+    return _trial(located(layer, world), world), layer
 
 
 def _refused(sentence: str) -> Trial:

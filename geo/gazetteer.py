@@ -4,6 +4,9 @@ Natural Earth (public domain, 1:10,000,000) is coarse: near a border the answer 
 neighbour's. It tells a wrong zone or a foreign file, and nothing finer.
 """
 
+import re
+import unicodedata
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -28,3 +31,40 @@ def land(departments: gpd.GeoDataFrame) -> BaseGeometry:
     """The country's outline (EPSG:4326)."""
     whole: BaseGeometry = shapely.union_all(np.asarray(departments.geometry.array))
     return whole
+
+
+def elsewhere(
+    shapes: gpd.GeoSeries,
+    declared: pd.Series,
+    departments: gpd.GeoDataFrame,
+    tolerance_degrees: float = 0.15,
+) -> pd.Series:
+    """Whether a shape lies clearly outside every department that its own row declares.
+
+    declared: names, several joined by «/», «,», «;» or « - »; accents and case do not count. A
+    name that is no department, or none, answers no. tolerance_degrees: some 16 km, for outlines at 1:10,000,000.
+    A wrong zone lands 650 km away, so it does not hide in it.
+    """
+    points = shapely.point_on_surface(np.asarray(shapes.array))
+    folded = _folded(departments["name"])
+    outlines = np.asarray(departments.geometry.array)
+    text = declared.astype("string").fillna("")
+    answer = pd.Series(False, index=shapes.index)
+    for said in text.unique():
+        names = {_fold(part) for part in re.split(r"[/,;]| - ", said)} - {""}
+        if not names or not names <= set(folded):
+            continue
+        wanted = outlines[folded.isin(names).to_numpy()]
+        rows = text.eq(said).to_numpy(dtype=bool)
+        apart = shapely.distance(points[rows], shapely.union_all(wanted))
+        answer.loc[rows] = apart > tolerance_degrees
+    return answer
+
+
+def _folded(names: pd.Series) -> pd.Series:
+    return names.astype("string").map(_fold)
+
+
+def _fold(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in plain if not unicodedata.combining(c)).strip().casefold()

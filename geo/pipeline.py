@@ -28,6 +28,7 @@ from geo.analysis.shares import threeway, union_ha, unions
 from geo.analysis.titles import say_titles
 from geo.declared import Source
 from geo.errors import FactsUnreadable, NothingToDo
+from geo.gazetteer import department_of, elsewhere
 from geo.home import Home
 from geo.imports import Import, ImportKind, latest
 from geo.intake import snapshots
@@ -224,9 +225,32 @@ def _layer(
     as_of: str,
 ) -> Layer:
     layer = normalise(raw, source, world.country, crs=crs, accuracy_m=accuracy_m, as_of=as_of)
+    layer = located(layer, world)
     if where is None:
         return layer
     return _only(layer, kept_by(raw, where), where)
+
+
+def located(layer: Layer, world: World) -> Layer:
+    """The layer, with a line in its ledger for each row far from the department that it declares.
+
+    A wrong zone, or a wrong CRS, gives plausible numbers in another department.
+    """
+    frame = layer.frame
+    strange = frame[elsewhere(frame.geometry, frame["department"], world.departments)]
+    if strange.empty:
+        return layer
+    noted = deeds(
+        Deed.NOTED,
+        "place",
+        strange["row"],
+        snapshot=strange["snapshot"].iloc[0],
+        field="department",
+        reason="Cae lejos del departamento que la fila declara: revise la zona y el datum.",
+        before=strange["department"],
+        after=department_of(strange.geometry, world.departments).fillna(""),
+    )
+    return replace(layer, ledger=layer.ledger.and_then(noted))
 
 
 def _only(layer: Layer, wanted: pd.Series, where: str) -> Layer:

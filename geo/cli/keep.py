@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from geo.cli.terminal import say
-from geo.errors import NothingToDo
+from geo.errors import DeclarationError, NothingToDo
 from geo.home import Home, code_digest, here, stopped
 from geo.imports import Import, ImportKind, latest, listed, record, set_tier
 from geo.intake import snapshots
+from geo.normalise import examples
 from geo.pipeline import build as build_releases
 from geo.pipeline import facts_of, layer_of
 from geo.terms import Tier
@@ -50,6 +51,11 @@ def import_file(
     home = here()
     world = read_world(home)
     declared = world.source(source)
+    wrong = examples.check(declared, world.country)
+    if wrong:
+        raise DeclarationError(
+            f"Los ejemplos de data/sources/{declared.id}.toml no se cumplen: {'; '.join(wrong)}"
+        )
     now = home.now()
     made = Import(
         kind=ImportKind.LAYER,

@@ -42,8 +42,8 @@ def elsewhere(
     """Whether a shape lies clearly outside every department that its own row declares.
 
     declared: names, several joined by «/», «,», «;» or « - »; accents and case do not count. A
-    name that is no department, or none, answers no. tolerance_degrees: some 16 km, for outlines at 1:10,000,000.
-    A wrong zone lands 650 km away, so it does not hide in it.
+    name that is no department, or none, answers no. tolerance_degrees: some 16 km, for outlines
+    at 1:10,000,000; a wrong zone lands 650 km away, so it does not hide in it.
     """
     points = shapely.point_on_surface(np.asarray(shapes.array))
     folded = _folded(departments["name"])

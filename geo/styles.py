@@ -7,7 +7,7 @@ every entry also has a hatch or a dash of its own, which survives a photocopy.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geo.terms import Kind, Status, Tenure
+from geo.terms import Kind, OverlapClass, Status, Tenure
 
 
 class Hatch(StrEnum):
@@ -28,7 +28,7 @@ class Look:
     fill_opacity: float
     hatch: Hatch = Hatch.NONE
     dash: str = ""
-    width: float = 1.5
+    width: float = 2.0
 
 
 TENURES = {
@@ -41,6 +41,9 @@ TENURES = {
     Tenure.BUFFER_ZONE: Look("#1b5e20", "#ffffff", 0.0, Hatch.NONE, "2 6", 1.5),
     Tenure.UNKNOWN: Look("#555555", "#bbbbbb", 0.15, Hatch.LEFT, "4 4", 2.0),
 }
+
+# a title stands, and the polygon that a source draws is not of its area: never drawn like titled
+PER_SOURCE = Look("#005a3c", "#9ecae1", 0.15, Hatch.LEFT, "12 4 2 4", 2.0)
 
 KINDS = {
     Kind.MINING: Look("#8a3500", "#d55e00", 0.18),
@@ -62,5 +65,11 @@ STATUS_DASHES = {
     Status.UNKNOWN: "3 3",
 }
 
-OVERLAP = Look("#000000", "#cc0033", 0.55, Hatch.RIGHT, "", 2.0)
+# a thin line, so that the outline of the right below it still says its kind and its status
+OVERLAP = Look("#7a001f", "#cc0033", 0.42, Hatch.RIGHT, "", 1.0)
+OVERLAPS = {
+    OverlapClass.OVERLAP: OVERLAP,
+    OverlapClass.SLIVER: Look("#000000", "#cc0033", 0.35, Hatch.NONE, "6 3", 2.0),
+    OverlapClass.INDETERMINATE: Look("#000000", "#ffffff", 0.45, Hatch.DOTS, "2 4", 2.0),
+}
 DEPARTMENTS = Look("#8a8a8a", "#ffffff", 0.0, Hatch.NONE, "", 0.8)

@@ -1,6 +1,7 @@
 """`deslinde serve` and `deslinde run`: the public map on an address of this machine."""
 
 import errno
+import sys
 
 import click
 from waitress.server import create_server
@@ -9,10 +10,21 @@ from geo.errors import NothingToDo, SettingMissing
 from geo.home import Home, here
 from geo.release.read import open_release
 from geo.terms import Tier
-from webmap.public.app import create_app
+from webmap.public import create_app
 
-HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Dirección.")
-PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+HOST = click.option(
+    "--host",
+    default="127.0.0.1",
+    metavar="DIRECCIÓN",
+    help="Dónde escucha; por omisión 127.0.0.1, que solo esta máquina alcanza.",
+)
+PORT = click.option(
+    "--port",
+    default=8000,
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="Puerto; por omisión 8000, y 0 es uno libre.",
+)
 
 
 @click.command("serve")
@@ -54,6 +66,8 @@ def _serve(home: Home, host: str, port: int) -> None:
     app = create_app(folder, home.data)
     try:
         server = create_server(app, host=host, port=port, threads=8, ident=None)
+    except ValueError as error:  # waitress's word for a host that nobody knows
+        raise SettingMissing(f"No se conoce la dirección «{host}»: corrija --host.") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise SettingMissing(
@@ -62,7 +76,9 @@ def _serve(home: Home, host: str, port: int) -> None:
         raise SettingMissing(
             f"No se puede abrir {host}:{port} ({error.strerror}): elija otra dirección con --host."
         ) from error
-    click.echo(f"Mapa en http://{host}:{server.effective_port}  (Ctrl+C para terminar)")
+    where = f"[{host}]" if ":" in host else host
+    click.echo(f"Mapa en http://{where}:{server.effective_port}/  (Ctrl+C para terminar)")
+    sys.stdout.flush()
     try:
         server.run()
     finally:

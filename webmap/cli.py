@@ -1,0 +1,106 @@
+"""The command `deslinde`: geo's verbs, and serve and run. A verb's room is imported when called."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from geo.cli.terminal import answer
+
+# verb -> the module and the command in it, and the line that `deslinde --help` shows
+VERBS: dict[str, tuple[str, str, str]] = {
+    "overlap": (
+        "geo.cli.overlap",
+        "overlap",
+        "Dos archivos: qué se superpone con qué, en cuántas hectáreas y con qué certeza.",
+    ),
+    "check": (
+        "geo.cli.check",
+        "check",
+        "Dice en palabras sencillas qué hay en un archivo y qué se haría con él.",
+    ),
+    "import": ("geo.cli.keep", "import_file", "Guarda un archivo de una fuente declarada."),
+    "imports": ("geo.cli.keep", "imports", "Lista lo importado, con su nivel de acceso."),
+    "tier": ("geo.cli.keep", "change_tier", "Cambia quién puede ver lo importado."),
+    "facts": ("geo.cli.keep", "facts", "Fechas y documentos que aportan las personas."),
+    "build": ("geo.cli.keep", "build", "Hace una publicación con lo importado."),
+    "serve": ("webmap.serving", "serve", "Sirve el mapa público de la última publicación."),
+    "run": ("webmap.serving", "run", "Hace la demostración si no hay publicación, y sirve."),
+}
+HELP = "Muestra esta ayuda y termina."
+_HEADINGS = {"Options": "Opciones", "Commands": "Órdenes", "Arguments": "Argumentos"}
+
+
+class _Formatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
+        said = args.replace("[OPTIONS]", "[OPCIONES]").replace("COMMAND [ARGS]...", "ORDEN …")
+        super().write_usage(prog, said, prefix="Uso: ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Verbs(click.Group):
+    """A group whose verbs are imported when they are called, so that help and serve are quick."""
+
+    context_class = _Context
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every verb, in the order in which a reader needs them."""
+        return [*VERBS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb, from its room."""
+        if cmd_name not in VERBS:
+            return None
+        module, name, _ = VERBS[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return _spanish(command, ctx)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """--help, in Spanish."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = HELP
+        return option
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """The verbs with one line each, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in VERBS.items()])
+
+
+def _spanish(command: click.Command, ctx: click.Context) -> click.Command:
+    """The command with click's own words in Spanish, and its verbs too."""
+    command.context_class = _Context
+    option = command.get_help_option(ctx)
+    if option is not None:
+        option.help = HELP
+    for below in getattr(command, "commands", {}).values():
+        _spanish(below, ctx)
+    return command
+
+
+@click.group(cls=Verbs)
+def deslinde() -> None:
+    """Qué se superpone con qué, en cuántas hectáreas, desde cuándo y con qué certeza.
+
+    Lo que se guarda queda en DESLINDE_HOME (por omisión, ./var).
+    """
+
+
+def main() -> None:
+    """The command line. What the user did wrong is one sentence, and 2."""
+    sys.exit(answer(deslinde))
+
+
+if __name__ == "__main__":
+    main()

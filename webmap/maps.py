@@ -1,0 +1,223 @@
+"""The map, composed with Folium, as three files of ours: markup, script and style.
+
+Folium writes links to other people's machines and scripts into the page. Here every link is
+rewritten to a library of our own, what folium puts inline becomes a file, and a link that is
+not ours stops the page from being made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from folium.elements import JSCSSMixin
+from folium.map import CustomPane, FitBounds
+from folium.template import Template
+
+from geo.errors import DeslindeError
+from webmap import looks
+
+VENDOR = "/static/vendor/"
+OURS = "/static/"
+NAME = "deslinde"
+
+# what folium calls its libraries -> our copy; None: folium wants it, nothing here uses it
+LIBRARIES: Mapping[str, str | None] = {
+    "leaflet": f"{VENDOR}leaflet/leaflet.js",
+    "leaflet_css": f"{VENDOR}leaflet/leaflet.css",
+    "jquery": None,
+    "bootstrap": None,
+    "awesome_markers": None,
+    "bootstrap_css": None,
+    "glyphicons_css": None,
+    "awesome_markers_font_css": None,
+    "awesome_markers_css": None,
+    "awesome_rotate_css": None,
+}
+
+# layers from the ground up, each in a pane of its own
+PANES = (("departments", 310), ("territories", 340), ("concessions", 370), ("overlaps", 400))
+PERU = ((-18.4, -81.4), (0.1, -68.6))
+
+
+class RemoteLink(DeslindeError):
+    """A map would load something from a machine that is not ours, or run what is not a file."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A map in the pieces that a page under a strict policy can use."""
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+    markup: str
+    script: str
+    style: str
+
+
+class Layer(MacroElement):
+    """A layer that deslinde.js fetches and draws into the pane of its name."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            {{ this._parent.get_name() }}_deslinde.layer({{ this.said|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, named: str, address: str, drawn: str) -> None:
+        super().__init__()
+        self._name, self._id = "layer", named
+        self.said = {"name": named, "address": address, "drawn": drawn}
+
+
+class Beginning(MacroElement):
+    """Hands the map, its looks and its sentences to deslinde.js. First among the children."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this._parent.get_name() }}_deslinde = deslinde.begin(
+                {{ this._parent.get_name() }}, {{ this.said|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._name, self._id = "beginning", NAME
+        self.said = said
+
+
+def compose(
+    addresses: Mapping[str, str],
+    bounds: Sequence[Sequence[float]],
+    settings: Mapping[str, Any],
+) -> folium.Map:
+    """The map of a release.
+
+    addresses: where departments, territories, concessions and overlaps are served. bounds:
+    south-west and north-east corner as (latitude, longitude). settings: what deslinde.js says
+    and asks, in the reader's language. There is no tile layer: a tile would come from another.
+    """
+    made = folium.Map(
+        location=[(bounds[0][0] + bounds[1][0]) / 2, (bounds[0][1] + bounds[1][1]) / 2],
+        tiles=None,
+        zoom_start=6,
+        zoom_control=False,
+        min_zoom=4,
+        max_zoom=19,
+        zoom_snap=0.5,
+        world_copy_jump=False,
+    )
+    made._id = NAME
+    made.add_child(Beginning({**settings, **looks.for_script()}), name="beginning")
+    for name, height in PANES:
+        pane = CustomPane(name, z_index=height, pointer_events=False)
+        pane._id = name
+        made.add_child(pane, name=f"pane_{name}")
+    for name, _ in PANES:
+        drawn = "canvas" if name == "concessions" else "svg"
+        made.add_child(Layer(name, addresses[name], drawn), name=f"layer_{name}")
+    fit = FitBounds([list(corner) for corner in bounds], padding=(20, 20))
+    fit._id = NAME
+    made.add_child(fit, name="bounds")
+    return made
+
+
+def render(made: folium.Map) -> Rendered:
+    """The pieces of a map. Raises RemoteLink for a link, a frame or a handler that is not ours."""
+    for element in _all(made):
+        if isinstance(element, JSCSSMixin):
+            element.default_js = _local(element.default_js)
+            element.default_css = _local(element.default_css)
+    figure = made.get_root()
+    if not isinstance(figure, Figure):
+        raise RemoteLink("El mapa no tiene página: compóngalo con folium.Map.")
+    for child in list(figure._children.values()):
+        child.render()
+    head = _Pieces()
+    head.feed(str(figure.header.render()))
+    head.close()
+    body = _Pieces()
+    body.feed(str(figure.html.render()))
+    body.close()
+    for address in (*head.scripts, *head.styles, *body.scripts, *body.styles, *body.other):
+        if not address.startswith(OURS) or ".." in address:
+            raise RemoteLink(
+                f"El mapa pediría «{address}» a otra máquina: añada esa biblioteca a "
+                "webmap/assets.py y su nombre a LIBRARIES, o quítela del mapa."
+            )
+    if body.inline or body.handlers:
+        raise RemoteLink("El mapa llevaría un guion dentro de la página: páselo a un archivo.")
+    return Rendered(
+        scripts=tuple(head.scripts + body.scripts),
+        styles=tuple(head.styles + body.styles),
+        markup=body.markup,
+        script="\n".join([*head.inline, str(figure.script.render())]),
+        style="\n".join([*head.style, *body.style]),
+    )
+
+
+def _all(element: Element) -> list[Element]:
+    below = [one for child in element._children.values() for one in _all(child)]
+    return [element, *below]
+
+
+def _local(links: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Links with our own copies; one that we have no copy of stays, and is refused later."""
+    made = []
+    for name, address in links:
+        if name not in LIBRARIES:
+            made.append((name, address))
+        elif (own := LIBRARIES[name]) is not None:
+            made.append((name, own))
+    return made
+
+
+class _Pieces(HTMLParser):
+    """Markup taken apart: links, what stands inline, and the rest."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.scripts: list[str] = []
+        self.styles: list[str] = []
+        self.other: list[str] = []
+        self.inline: list[str] = []
+        self.style: list[str] = []
+        self.handlers: list[str] = []
+        self._rest: list[str] = []
+        self._inside: list[str] | None = None
+
+    @property
+    def markup(self) -> str:
+        """What is neither script nor style."""
+        return "".join(self._rest).strip()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        self.handlers += [name for name in said if name.startswith("on") or name == "style"]
+        if tag == "script" and "src" in said:
+            self.scripts.append(said["src"])
+            self._inside = []
+        elif tag == "script":
+            self._inside = self.inline
+        elif tag == "style":
+            self._inside = self.style
+        elif tag == "link":
+            self.styles.append(said.get("href", ""))
+        else:
+            self.other += [said[name] for name in ("src", "href", "action") if name in said]
+            self._rest.append(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style"):
+            self._inside = None
+        else:
+            self._rest.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        (self._rest if self._inside is None else self._inside).append(data)

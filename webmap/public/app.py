@@ -1,0 +1,155 @@
+"""The public application, put together. What is not routed here does not exist.
+
+It knows no tier but the folder that it is given, keeps nothing about its readers, and follows
+the folder's pointer: a reader sees one release or the next, never half of each.
+"""
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, abort, g, redirect, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.routing import BaseConverter
+
+from geo.errors import NothingToDo, ReleaseDamaged
+from geo.words import Words
+from webmap import looks, outline
+from webmap.public import data, pages
+from webmap.public.edition import Edition, Shelf
+from webmap.web import FOREVER, Packed, _, chosen, closed, explain, languages, of_address, speak
+
+HERE = Path(__file__).resolve().parent.parent
+STATIC = HERE / "static"
+TEMPLATES = HERE / "templates"
+
+TITLES = {
+    404: (
+        _("Aquí no hay ninguna página"),
+        _("Puede que la dirección esté mal escrita, o que esta publicación ya no esté en línea."),
+    ),
+    405: (
+        _("Esto no se puede pedir así"),
+        _("Este sitio solo se lee: vuelva a la página anterior."),
+    ),
+    413: (_("Esto no se puede pedir así"), _("Este sitio solo se lee: no recibe datos.")),
+    500: (
+        _("Algo falló de nuestro lado"),
+        _("Vuelva a intentarlo; si sigue igual, avise a quien administra este sitio."),
+    ),
+    503: (
+        _("Todavía no hay nada publicado"),
+        _("Quien administra este sitio tiene que hacer una publicación con «deslinde build»."),
+    ),
+}
+NAVIGATION = (
+    ("map_page", _("Mapa")),
+    ("territories_page", _("Territorios")),
+    ("cases_page", _("Casos")),
+    ("method_page", _("Método")),
+    ("rules_page", _("Reglas")),
+    ("sources_page", _("Fuentes")),
+    ("unknown_page", _("Lo que no se sabe")),
+)
+
+
+def create_app(folder: Path, data_folder: Path) -> Flask:
+    """The public application over the releases of one folder.
+
+    folder: the public tier's releases. data_folder: data/, for the languages and the outlines of
+    departments. Raises DeclarationError where the outlines are missing.
+    """
+    spoken = languages(data_folder)
+    shelf = Shelf(folder)
+    outlines = Packed(outline.departments(data_folder), "application/geo+json")
+    app = closed("webmap.public", TEMPLATES)
+    app.url_map.converters["language"] = _converter(tuple(spoken))
+
+    def words() -> Words:
+        return spoken[g.get("language") or of_address(spoken)]
+
+    def edition() -> Edition:
+        if "edition" not in g:
+            g.edition = shelf.current()
+        found: Edition = g.edition
+        return found
+
+    speak(app, words)
+    explain(app, TITLES)
+
+    @app.url_value_preprocessor
+    def language_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        if values and "language" in values:
+            g.language = values.pop("language")
+
+    @app.url_defaults
+    def same_language(endpoint: str, values: dict[str, object]) -> None:
+        if app.url_map.is_endpoint_expecting(endpoint, "language"):
+            values.setdefault("language", words().language)
+
+    @app.errorhandler(NothingToDo)
+    def nothing_published(_error: NothingToDo) -> ResponseReturnValue:
+        abort(503)
+
+    @app.errorhandler(ReleaseDamaged)
+    def damaged(error: ReleaseDamaged) -> ResponseReturnValue:
+        app.logger.error("%s", error)
+        abort(500)
+
+    @app.context_processor
+    def about_the_page() -> dict[str, object]:
+        release = g.get("edition").release if g.get("edition") else None
+        return {
+            "language": words().language,
+            "other_languages": _others(spoken, words().language),
+            "navigation": NAVIGATION,
+            "illustrative": release is not None and release.illustrative,
+            "release": release,
+            "asset": asset,
+        }
+
+    versions: dict[str, str] = {}
+
+    def asset(name: str) -> str:
+        """The address of a file of ours, changed whenever its bytes change."""
+        if name not in versions:
+            content = (STATIC / name).read_bytes()
+            versions[name] = hashlib.sha256(content).hexdigest()[:12]
+        return url_for("static_file", name=name, v=versions[name])
+
+    @app.get("/static/<path:name>")
+    def static_file(name: str) -> Response:
+        response = send_from_directory(STATIC, name, conditional=True, etag=True)
+        response.headers["Cache-Control"] = FOREVER if request.args.get("v") else "no-cache"
+        return response
+
+    @app.get("/favicon.ico")
+    def no_icon() -> ResponseReturnValue:
+        return "", 204
+
+    @app.get("/")
+    def home() -> ResponseReturnValue:
+        response = redirect(url_for("map_page", language=chosen(spoken)))
+        response.headers["Vary"] = "Accept-Language"
+        return response
+
+    data.register(app, shelf, edition, words, outlines)
+    pages.register(app, edition, words, outlines)
+    app.jinja_env.globals["swatches"] = looks
+    return app
+
+
+def _converter(spoken: tuple[str, ...]) -> type[BaseConverter]:
+    class Language(BaseConverter):
+        regex = "|".join(sorted(spoken))
+
+    return Language
+
+
+def _others(spoken: dict[str, Words], current: str) -> list[tuple[str, str]]:
+    """The same page in the other languages: language and address."""
+    others = [one for one in spoken if one != current]
+    if request.endpoint is None or "language" not in g:
+        return [(one, url_for("map_page", language=one)) for one in others]
+    here = {**request.args.to_dict(), **(request.view_args or {})}
+    here.pop("language", None)
+    return [(one, url_for(request.endpoint, language=one, **here)) for one in others]

@@ -1,0 +1,82 @@
+"""The addresses that carry data. Each holds the id of its release, so it never changes."""
+
+import json
+from collections.abc import Callable
+
+from flask import Flask, Response, abort, url_for
+from flask.typing import ResponseReturnValue
+
+from geo.errors import DeslindeError
+from geo.release import read
+from geo.words import Words
+from webmap.public import drawing, layers
+from webmap.public.edition import Edition, Shelf
+from webmap.web import Packed, answer
+
+
+def register(
+    app: Flask,
+    shelf: Shelf,
+    edition: Callable[[], Edition],
+    words: Callable[[], Words],
+    outlines: Packed,
+) -> None:
+    """Adds the routes of data. An id that is not on the shelf is not found."""
+
+    def of(release: str) -> Edition:
+        found = shelf.edition(release)
+        if found is None:
+            abort(404)
+        return found
+
+    @app.get("/datos/<release>/<language:language>/<layer>.geojson")
+    def layer_data(release: str, layer: str) -> Response:
+        if layer not in layers.LAYERS:
+            abort(404)
+        return answer(layers.layer(of(release), layer, words()))
+
+    @app.get("/datos/<release>/<language:language>/derecho/<path:key>.json")
+    def right_data(release: str, key: str) -> Response:
+        found = layers.packed_right(of(release), key, words())
+        if found is None:
+            abort(404)
+        return answer(found)
+
+    @app.get("/datos/<release>/manifest.json")
+    def manifest_data(release: str) -> Response:
+        told = json.dumps(read.manifest(of(release).release), ensure_ascii=False, indent=1)
+        return answer(Packed(told.encode("utf-8"), "application/json"))
+
+    @app.get("/datos/departamentos-<tag>.geojson")
+    def outline_data(tag: str) -> Response:
+        if tag != outlines.tag:
+            abort(404)
+        return answer(outlines)
+
+    @app.get("/<language:language>/mapa-<release>.js")
+    def map_script(release: str) -> Response:
+        made = drawing.drawn(of(release), words(), address(outlines))
+        return answer(Packed(made.script.encode("utf-8"), "text/javascript"))
+
+    @app.get("/<language:language>/mapa-<release>.css")
+    def map_style(release: str) -> Response:
+        made = drawing.drawn(of(release), words(), address(outlines))
+        return answer(Packed(made.style.encode("utf-8"), "text/css"))
+
+    @app.get("/salud")
+    def health() -> ResponseReturnValue:
+        try:
+            release = edition().release
+        except DeslindeError:
+            return {"status": "no-release"}, 503
+        return {
+            "status": "ok",
+            "release": release.id,
+            "as_of": release.as_of,
+            "illustrative": release.illustrative,
+        }
+
+
+def address(outlines: Packed) -> str:
+    """Where the outlines of departments are served, by what is in them."""
+    return url_for("outline_data", tag=outlines.tag)

@@ -1,0 +1,201 @@
+"""One release as the pages read it, and the shelf from which a request takes the current one."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.release import read
+from geo.release.read import Release
+from geo.terms import Answer, OverlapClass, Severity
+
+Row = dict[str, Any]
+
+PAIRS = (OverlapClass.OVERLAP.value, OverlapClass.SLIVER.value, OverlapClass.INDETERMINATE.value)
+"""The classes that share at least 1 m²."""
+
+_ID = re.compile(r"[0-9a-f]{12}\Z")
+_KEPT = 2
+_WEIGHT = {severity.value: weight for weight, severity in enumerate(Severity)}
+_ANSWERS = (Answer.YES.value, Answer.UNKNOWN.value, Answer.NO.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One release with its frames by key. Read when first asked for, then kept."""
+
+    release: Release
+    prepared: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The release's id, which stands in every address of its data."""
+        return self.release.id
+
+    @cached_property
+    def concessions(self) -> gpd.GeoDataFrame:
+        """The rights, indexed by key."""
+        return gpd.GeoDataFrame(read.concessions(self.release).set_index("key", drop=False))
+
+    @cached_property
+    def territories(self) -> gpd.GeoDataFrame:
+        """The territories, indexed by key."""
+        return gpd.GeoDataFrame(read.territories(self.release).set_index("key", drop=False))
+
+    @cached_property
+    def overlaps(self) -> gpd.GeoDataFrame:
+        """The overlaps, numbered from 0."""
+        return read.overlaps(self.release)
+
+    @cached_property
+    def flags(self) -> pd.DataFrame:
+        """The answers, numbered from 0."""
+        return read.flags(self.release)
+
+    @cached_property
+    def unions(self) -> pd.DataFrame:
+        """The shares of each territory and right as a whole."""
+        return read.unions(self.release)
+
+    @cached_property
+    def between(self) -> pd.DataFrame:
+        """Territories that overlap one another."""
+        return read.between(self.release)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Row]:
+        """The declared sources, by id."""
+        return {str(one["id"]): one for one in read.sources(self.release)}
+
+    @cached_property
+    def cases(self) -> Mapping[str, Row]:
+        """The cases, by id."""
+        return {str(one["id"]): one for one in read.cases(self.release)}
+
+    @cached_property
+    def judgments(self) -> Mapping[str, Row]:
+        """The judgments, by id."""
+        return {str(one["id"]): one for one in read.judgments(self.release)}
+
+    @cached_property
+    def rules(self) -> Mapping[str, Any]:
+        """The rule book that judged."""
+        return read.rules(self.release)
+
+    @cached_property
+    def questions(self) -> Mapping[str, Row]:
+        """The rules by code."""
+        return {str(rule["code"]): rule for rule in self.rules["rule"]}
+
+    @cached_property
+    def summary(self) -> Mapping[str, Any]:
+        """Counts and sums of the whole release."""
+        return read.summary(self.release)
+
+    @cached_property
+    def pair_counts(self) -> Mapping[str, int]:
+        """How many rights share at least 1 m² with each territory."""
+        shared = self.overlaps.loc[self.overlaps["overlap_class"].isin(PAIRS)]
+        return {str(key): int(n) for key, n in shared["territory_key"].value_counts().items()}
+
+    @cached_property
+    def _of_territory(self) -> Mapping[Any, Any]:
+        return self.overlaps.groupby("territory_key").indices
+
+    @cached_property
+    def _of_concession(self) -> Mapping[Any, Any]:
+        return self.overlaps.groupby("concession_key").indices
+
+    @cached_property
+    def _of_pair(self) -> Mapping[Any, Any]:
+        return self.flags.groupby(["concession_key", "territory_key"]).indices
+
+    def concession(self, key: str) -> Row | None:
+        """One right, missing values as None."""
+        return _one(self.concessions, key)
+
+    def territory(self, key: str) -> Row | None:
+        """One territory, missing values as None."""
+        return _one(self.territories, key)
+
+    def overlaps_of(
+        self, *, territory: str | None = None, concession: str | None = None
+    ) -> list[Row]:
+        """The overlaps of one territory or of one right: pairs first, near and adjacent after."""
+        found = self._of_territory if territory is not None else self._of_concession
+        rows = found.get(territory if territory is not None else concession, [])
+        return records(self.overlaps.iloc[rows])
+
+    def answers(self, concession_key: str, territory_key: str) -> list[Row]:
+        """What was asked of one pair: yes by priority, then what is not known, then no."""
+        rows = records(self.flags.iloc[self._of_pair.get((concession_key, territory_key), [])])
+        return sorted(
+            rows,
+            key=lambda row: (
+                _ANSWERS.index(row["answer"]),
+                -_WEIGHT.get(row["severity"], 0),
+                row["code"],
+            ),
+        )
+
+    def unions_of(self, territory: str) -> list[Row]:
+        """The shares of one territory under rights, by kind and status."""
+        if "territory_key" not in self.unions:
+            return []
+        return records(self.unions.loc[self.unions["territory_key"].eq(territory).fillna(False)])
+
+    def cases_of(self, territory: str) -> list[Row]:
+        """The cases that name one territory."""
+        return [case for case in self.cases.values() if territory in case["territories"]]
+
+
+class Shelf:
+    """The releases of the public folder. `current` follows its pointer on every request."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._kept: OrderedDict[str, Edition] = OrderedDict()
+
+    def current(self) -> Edition:
+        """The release that is current now. Raises NothingToDo, ReleaseDamaged."""
+        return self._keep(read.open_release(self._folder))
+
+    def edition(self, wanted: str) -> Edition | None:
+        """A release by its id, as long as it lies in the folder. Raises ReleaseDamaged."""
+        if not _ID.match(wanted) or not (self._folder / wanted).is_dir():
+            return None
+        with self._lock:
+            if wanted in self._kept:
+                return self._kept[wanted]
+        return self._keep(read.check(self._folder / wanted))
+
+    def _keep(self, release: Release) -> Edition:
+        with self._lock:
+            edition = self._kept.get(release.id) or Edition(release)
+            self._kept[release.id] = edition
+            self._kept.move_to_end(release.id)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return edition
+
+
+def records(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[Row]:
+    """Rows as dicts without their shapes; a missing value is None."""
+    names = [name for name in (columns or frame.columns) if name != "geometry"]
+    plain = pd.DataFrame(frame[names]).astype(object)
+    made = plain.where(plain.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in made]
+
+
+def _one(frame: gpd.GeoDataFrame, key: str) -> Row | None:
+    if key not in frame.index:
+        return None
+    return records(frame.loc[[key]])[0]

@@ -1,0 +1,212 @@
+"""What the map draws and what its popups say, as JSON prepared once for a release and a language.
+
+Shapes are rounded to a millionth of a degree (11 cm) and, where a release has more vertices
+than a page can draw, simplified: for display only, areas come from the release's own figures.
+"""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.terms import Answer, HolderKind, OverlapClass
+from geo.words import Words
+from webmap.public import naming
+from webmap.public.edition import PAIRS, Edition, Row, records
+from webmap.web import Packed, said
+
+LAYERS = ("territories", "concessions", "overlaps")
+GEOJSON = "application/geo+json"
+
+_DECIMALS = 6
+_MOST_VERTICES = 400_000
+_TOLERANCES = (0.0, 0.00005, 0.0001, 0.0002, 0.0005, 0.001)
+_METRES_PER_DEGREE = 111_320
+
+
+def layer(edition: Edition, named: str, spoken: Words) -> Packed:
+    """One of LAYERS as GeoJSON; made once for each language."""
+    key = ("layer", named, spoken.language)
+    if key not in edition.prepared:
+        made = {"territories": _territories, "concessions": _concessions, "overlaps": _overlaps}
+        edition.prepared[key] = Packed(made[named](edition, spoken), GEOJSON)
+    found: Packed = edition.prepared[key]
+    return found
+
+
+def simplified_m(edition: Edition) -> float:
+    """By how many metres the outlines of territories may differ from their own on the map."""
+    return _tolerance(edition.territories) * _METRES_PER_DEGREE
+
+
+def right(edition: Edition, key: str, spoken: Words) -> Row | None:
+    """All that a popup says of one right: itself and every overlap that it has."""
+    row = edition.concession(key)
+    if row is None:
+        return None
+    return {
+        "key": key,
+        "name": naming.name(row, spoken),
+        "title": f"{naming.label_of_kind(row, spoken)} · {said(row['native_id'])}",
+        "rows": of_right(row, edition, spoken),
+        "pairs": [_pair(edition, pair, spoken) for pair in edition.overlaps_of(concession=key)],
+    }
+
+
+def of_right(row: Row, edition: Edition, spoken: Words) -> list[tuple[str, str]]:
+    """The facts of a right, as label and value; a date that nobody has is said to be unknown."""
+    status = naming.label_of_status(row, spoken)
+    raw = said(row["status_raw"])
+    holder = said(row["holder"])
+    if not holder and row["holder_kind"] is not None:
+        holder = naming.label(HolderKind, row["holder_kind"], spoken)
+    filed = naming.day(row["filed_on"], spoken)
+    if row["accumulation"]:
+        filed = spoken.say("{date} (de la acumulación; sus partes son anteriores)", date=filed)
+    told = [
+        (spoken.say("Código"), said(row["native_id"])),
+        (spoken.say("Tipo"), naming.label_of_kind(row, spoken)),
+        (spoken.say("Estado"), f"{status} («{raw}»)" if raw else status),
+        (spoken.say("Titular"), holder or spoken.say("no se conoce")),
+        (spoken.say("Formulado"), filed),
+        (spoken.say("Otorgado"), naming.day(row["granted_on"], spoken)),
+    ]
+    if row["extinguished_on"]:
+        told.append((spoken.say("Extinguido"), spoken.date(row["extinguished_on"])))
+    if row["expires_on"]:
+        told.append((spoken.say("Vence"), spoken.date(row["expires_on"])))
+    if row["area_plane_ha"] is not None:
+        told.append((spoken.say("Área dibujada (plana UTM)"), _ha(row["area_plane_ha"], spoken)))
+    if row["area_cadastre_ha"] is not None:
+        told.append((spoken.say("Área según el catastro"), _ha(row["area_cadastre_ha"], spoken)))
+    source = naming.source_title(row, edition.sources, spoken)
+    told.append((spoken.say("Fuente"), f"{source}, {naming.day(row['as_of'], spoken)}"))
+    return told
+
+
+def address_of_territory(language: str, key: str) -> str:
+    """The page of a territory. Written out, because a key may hold a slash."""
+    return f"/{language}/territorio/{quote(key, safe=':~')}"
+
+
+def _pair(edition: Edition, pair: Row, spoken: Words) -> Row:
+    territory = edition.territory(pair["territory_key"]) or {}
+    answers = edition.answers(pair["concession_key"], pair["territory_key"])
+    shares = pair["overlap_class"] in PAIRS
+    rows = [(spoken.say("Relación"), naming.overlap_class(pair["overlap_class"], spoken))]
+    if shares:
+        rows += [
+            (spoken.say("Superposición (plana UTM)"), _ha(pair["area_ha"], spoken)),
+            (spoken.say("Mínimo – máximo"), naming.interval(pair, spoken)),
+            (spoken.say("Parte del derecho"), naming.percent(pair["share_of_concession"], spoken)),
+            (
+                spoken.say("Parte del territorio"),
+                naming.percent(pair["share_of_territory"], spoken),
+            ),
+        ]
+    elif pair["overlap_class"] == OverlapClass.NEAR.value and pair["distance_m"] is not None:
+        distance = f"{spoken.number(float(pair['distance_m']), 1)} m"
+        rows.append((spoken.say("Distancia"), distance))
+    return {
+        "territory": pair["territory_key"],
+        "name": naming.name(territory, spoken),
+        "called": naming.called(territory, edition.sources, spoken),
+        "url": address_of_territory(spoken.language, pair["territory_key"]),
+        "rows": rows,
+        "yes": [_sentence(one, spoken) for one in answers if one["answer"] == Answer.YES.value],
+        "unknown": [
+            _sentence(one, spoken) for one in answers if one["answer"] == Answer.UNKNOWN.value
+        ],
+    }
+
+
+def _sentence(flag: Row, spoken: Words) -> Row:
+    return {
+        "code": said(flag["code"]),
+        "text": naming.sentence(flag, spoken),
+        "priority": naming.severity(flag["severity"], spoken),
+    }
+
+
+def _territories(edition: Edition, spoken: Words) -> bytes:
+    frame = edition.territories
+    told = [
+        {
+            "key": row["key"],
+            "name": naming.name(row, spoken),
+            "called": naming.called(row, edition.sources, spoken),
+            "look": naming.look(row),
+            "url": address_of_territory(spoken.language, row["key"]),
+            "pairs": edition.pair_counts.get(row["key"], 0),
+        }
+        for row in records(frame, ["key", "name", "tenure", "called", "source_id"])
+    ]
+    return _collection(frame, told, _tolerance(frame))
+
+
+def _concessions(edition: Edition, spoken: Words) -> bytes:
+    frame = edition.concessions
+    told = [
+        {
+            "key": row["key"],
+            "name": naming.name(row, spoken),
+            "code": said(row["native_id"]),
+            "look": f"c-{naming.kind(row).value}",
+            "status": naming.status(row).value,
+        }
+        for row in records(frame, ["key", "name", "native_id", "kind", "status"])
+    ]
+    return _collection(frame, told, 0.0)
+
+
+def _overlaps(edition: Edition, _spoken: Words) -> bytes:
+    frame = edition.overlaps.loc[edition.overlaps["overlap_class"].isin(PAIRS)]
+    named = ["concession_key", "territory_key", "overlap_class"]
+    told = [
+        {
+            "concession": row["concession_key"],
+            "territory": row["territory_key"],
+            "look": f"o-{row['overlap_class']}",
+        }
+        for row in records(frame, named)
+    ]
+    return _collection(frame, told, 0.0)
+
+
+def _collection(frame: gpd.GeoDataFrame, told: list[Row], tolerance: float) -> bytes:
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    if tolerance:
+        shapes = shapely.simplify(shapes, tolerance, preserve_topology=True)
+    rounded = shapely.transform(shapes, lambda xy: np.round(xy, _DECIMALS))
+    features = ",\n".join(
+        f'{{"type":"Feature","properties":{_compact(properties)},"geometry":{geometry}}}'
+        for properties, geometry in zip(told, shapely.to_geojson(rounded), strict=True)
+    )
+    return f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n'.encode()
+
+
+def _tolerance(frame: gpd.GeoDataFrame) -> float:
+    """The least simplification (degrees) that leaves no more vertices than a page can draw."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    for tolerance in _TOLERANCES:
+        drawn = shapely.simplify(shapes, tolerance) if tolerance else shapes
+        if int(shapely.get_num_coordinates(drawn).sum()) <= _MOST_VERTICES:
+            return tolerance
+    return _TOLERANCES[-1]
+
+
+def _ha(value: float | None, spoken: Words) -> str:
+    return naming.hectares(value, spoken)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def packed_right(edition: Edition, key: str, spoken: Words) -> Packed | None:
+    """`right` as JSON."""
+    told = right(edition, key, spoken)
+    return None if told is None else Packed(_compact(told).encode("utf-8"), "application/json")

@@ -1,0 +1,185 @@
+"""What every page carries, whoever serves it: headers, languages, plain errors, packed answers.
+
+The policy has no `unsafe-…` and names no host but our own, so a text from data that became
+markup by mistake could neither run nor call anybody.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from flask import Flask, Response, render_template, request
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from geo.words import SPANISH, Words, clean, words
+
+_RULES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+)
+POLICY = "; ".join(_RULES)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+FOREVER = "public, max-age=31536000, immutable"
+ALWAYS_ASK = "no-cache"
+
+_WORTH_PACKING = 1_000
+_TEXTS = ("text/", "application/json", "application/geo+json")
+
+
+@dataclass(frozen=True, eq=False)
+class Packed:
+    """One answer's bytes, with what is needed to send them many times."""
+
+    content: bytes
+    kind: str
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """The bytes under gzip, the same every time."""
+        return gzip.compress(self.content, 6, mtime=0)
+
+    @cached_property
+    def tag(self) -> str:
+        """What an unchanged answer is recognised by."""
+        return hashlib.sha256(self.content).hexdigest()[:20]
+
+
+def answer(packed: Packed, keep: str = FOREVER) -> Response:
+    """A prepared answer, under gzip where the reader takes it, or 304 where the reader has it."""
+    zipped = len(packed.content) > _WORTH_PACKING and request.accept_encodings["gzip"] > 0
+    made = Response(packed.zipped if zipped else packed.content, mimetype=packed.kind)
+    if zipped:
+        made.headers["Content-Encoding"] = "gzip"
+    made.headers["Vary"] = "Accept-Encoding"
+    made.headers["Cache-Control"] = keep
+    made.set_etag(packed.tag, weak=True)
+    return made.make_conditional(request)  # type: ignore[return-value]
+
+
+def languages(data: Path) -> dict[str, Words]:
+    """Spanish, which needs no catalogue, and every language that has one in `data`."""
+    made = {SPANISH: words(SPANISH, "")}
+    for catalogue in sorted((data / "translations").glob("*/LC_MESSAGES/deslinde.po")):
+        language = catalogue.parent.parent.name
+        made[language] = words(language, catalogue.read_text(encoding="utf-8"))
+    return made
+
+
+def chosen(spoken: Mapping[str, Words]) -> str:
+    """The language that the browser asks for, Spanish where it asks for none of ours."""
+    return request.accept_languages.best_match(list(spoken), default=SPANISH) or SPANISH
+
+
+def of_address(spoken: Mapping[str, Words]) -> str:
+    """The language of the page that was asked for, even where there is no such page."""
+    first = request.path.strip("/").partition("/")[0]
+    return first if first in spoken else chosen(spoken)
+
+
+def closed(name: str, templates: Path) -> Flask:
+    """An application that keeps nothing about its readers and answers nothing it was not told to.
+
+    No sessions, no cookies, no bodies, no automatic OPTIONS; what is missing in a template is
+    an error, not an empty text.
+    """
+    app = Flask(name, static_folder=None, template_folder=str(templates))
+    app.config.update(
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        MAX_CONTENT_LENGTH=1_024,
+        TEMPLATES_AUTO_RELOAD=False,
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+    app.url_map.merge_slashes = False
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["clean"] = said
+    app.after_request(harden)
+    return app
+
+
+def harden(response: Response) -> Response:
+    """The headers of every answer, errors included; pages are packed where it is worth it."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Cache-Control", ALWAYS_ASK)
+    if _to_be_packed(response):
+        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+    return response
+
+
+def _to_be_packed(response: Response) -> bool:
+    return (
+        response.status_code == 200
+        and not response.direct_passthrough
+        and not response.is_streamed
+        and "Content-Encoding" not in response.headers
+        and (response.mimetype or "").startswith(_TEXTS)
+        and request.accept_encodings["gzip"] > 0
+        and (response.content_length or 0) > _WORTH_PACKING
+    )
+
+
+def said(text: object) -> str:
+    """A text from data, fit to stand in a sentence: no control or bidirectional characters."""
+    return "" if text is None else clean(str(text))
+
+
+def _(sentence: str) -> str:
+    """Marks a message id, where it is written down before it is said."""
+    return sentence
+
+
+def speak(app: Flask, spoken: Callable[[], Words]) -> None:
+    """Gives the templates what they need to speak the reader's language.
+
+    spoken: the language of the request that is being answered.
+    """
+
+    def translated(sentence: str, **values: object) -> str:
+        shown = {name: said(value) for name, value in values.items()}
+        return spoken().say(sentence, **shown)
+
+    app.jinja_env.globals["_"] = translated
+    app.jinja_env.globals["number"] = lambda *given: spoken().number(*given)
+    app.jinja_env.globals["date"] = lambda partial: spoken().date(partial)
+    app.jinja_env.globals["term"] = lambda value: spoken().term(value)
+
+
+def explain(app: Flask, titles: Mapping[int, tuple[str, str]]) -> None:
+    """Every error as a short page in the reader's language, without a trace.
+
+    titles: for each code the heading and what to do next (message ids); 500 stands for those
+    that are not there.
+    """
+
+    def page(error: HTTPException) -> tuple[str, int] | Response:
+        code = error.code or 500
+        heading, advice = titles.get(code) or titles[500]
+        return render_template("error.html", code=code, heading=heading, advice=advice), code
+
+    def unexpected(error: InternalServerError) -> tuple[str, int] | Response:
+        return page(error)
+
+    app.register_error_handler(HTTPException, page)
+    app.register_error_handler(500, unexpected)

@@ -18,6 +18,7 @@ CONTRACTS = {contract["id"]: contract for contract in SETTINGS["importlinter"]["
 # What no page of the public application may have in its memory, whether it is built already or not.
 CLOSED_TO_THE_PUBLIC = (
     "geo.cli",
+    "geo.examine",
     "geo.imports",
     "geo.intake",
     "geo.pipeline",
@@ -26,6 +27,7 @@ CLOSED_TO_THE_PUBLIC = (
     "geo.release.write",
     "webmap.cli",
     "webmap.desk",
+    "webmap.serving",
 )
 
 

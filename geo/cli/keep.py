@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from geo.cli.terminal import say
+from geo.dates import parse
 from geo.errors import DeclarationError, NothingToDo
 from geo.home import Home, code_digest, here, stopped
 from geo.imports import Import, ImportKind, latest, listed, record, set_tier
@@ -65,7 +66,7 @@ def import_file(
         crs=crs,
         where=where,
         accuracy_m=accuracy_m,
-        as_of=as_of or _today(now, world),
+        as_of=parse(as_of) if as_of else _today(now, world),
     )
     ledger = layer_of(file, made, world, say).ledger
     snapshots.keep(stopped(home, now), file, declared.id)

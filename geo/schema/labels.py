@@ -53,7 +53,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     HolderKind: {
         HolderKind.COMPANY: "empresa",
         HolderKind.NATURAL_PERSON: "persona natural",
-        HolderKind.STATE: "Estado",
+        HolderKind.STATE: "entidad del Estado",
         HolderKind.COMMUNITY: "comunidad",
         HolderKind.UNKNOWN: "titular no clasificado",
     },

@@ -90,6 +90,20 @@ def take(side: Side, noun: Noun, world: World, now: datetime, say: Say) -> Layer
     return layer
 
 
+def warnings(layer: Layer) -> tuple[str, ...]:
+    """What the ledger says of a whole file: its CRS, its fields, its codes."""
+    done = layer.ledger.deeds
+    said = done[done["row"].isna()]
+    values = said["field"] + said["before"] + said["after"]
+    of_file = said["reason"].where(values.eq(""), said["reason"] + " (" + _told(said) + ")")
+    return tuple(of_file.drop_duplicates())
+
+
+def _told(said: pd.DataFrame) -> pd.Series:
+    arrow = (said["before"] + " → " + said["after"]).str.strip(" →")
+    return (said["field"] + ": " + arrow).str.strip(": ")
+
+
 def _nothing_left(layer: Layer, name: str) -> str:
     done = layer.ledger.deeds
     reasons = done.loc[done["deed"].eq(Deed.EXCLUDED.value), "reason"].value_counts()

@@ -10,7 +10,7 @@ import click
 from geo.cli.terminal import say
 from geo.errors import FileUnreadable
 from geo.home import here, write_whole
-from geo.pipeline import Side, analyse, facts_of, no_facts, table, take
+from geo.pipeline import Side, analyse, facts_of, no_facts, table, take, warnings
 from geo.release.export import ENDINGS, export
 from geo.release.manifest import canonical
 from geo.release.summary import summary_json
@@ -80,7 +80,10 @@ def overlap(facts: Path | None, out: Path, summary_file: Path | None, **sides: A
         },
         area_ha_union=made.area_ha_union,
         flags=made.flagged.flags,
-    ) | {"facts": {"in": len(brought), "unmatched": len(made.unmatched)}}
+    ) | {
+        "facts": {"in": len(brought), "unmatched": len(made.unmatched)},
+        "shares": made.unions.to_dict("records"),
+    }
     on = now.astimezone(ZoneInfo(world.country.clock)).date().isoformat()
     export(table(made), out, flags=made.flagged.flags, on=on)
     if summary_file:
@@ -89,6 +92,8 @@ def overlap(facts: Path | None, out: Path, summary_file: Path | None, **sides: A
         f"{said['pairs']:,} pares, {said['area_ha_sum']:,.4f} ha en suma de pares, "
         f"{said['area_ha_union']:,.4f} ha sin contar dos veces; {out}"
     )
+    for warning in (*warnings(made.concessions), *warnings(made.territories)):
+        click.echo(f"Aviso: {warning}", err=True)
     if len(made.unmatched):
         ids = ", ".join(sorted(set(made.unmatched["id"].astype(str)))[:5])
         click.echo(f"{len(made.unmatched)} hechos no corresponden a ninguna fila: {ids}", err=True)

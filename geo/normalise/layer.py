@@ -22,6 +22,7 @@ from geo.normalise.tenure import based, called
 from geo.normalise.text import cleaned
 from geo.schema.columns import of_noun
 from geo.stages import Layer, Ledger, RawLayer, no_deeds, typed
+from geo.terms import CrsBasis
 
 # Words before shapes, so that a row that is left out has been read too; identity before areas;
 # what a territory may be called comes last, since it rests on all of these.
@@ -103,7 +104,7 @@ def _setting(
         snapshot=raw.snapshot.sha256,
         as_of=as_of,
         newest=(retrieved + timedelta(days=1)).isoformat(),
-        crs_declared=raw.crs or "",
+        crs_declared=raw.crs or "" if raw.basis is CrsBasis.DECLARED else "",
         crs_used=choice.used,
         crs_basis=choice.basis,
         error_m=source.place.error_m if accuracy_m is None else accuracy_m,

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.analysis.pieces import Rows, cuts, in_threads, intersected
+from geo.analysis.pieces import Rows, cuts, in_threads, shared
 from geo.datum import Floats, Shapes
+from geo.errors import OverlapFailed
 
 QUARTER_SEGMENTS = 16
 WIDENED = (1 + 1e-5) / math.cos(1.5 * math.pi / (4 * QUARTER_SEGMENTS))
@@ -25,7 +26,7 @@ GEOS rounds the number of chords of an arc, so that one may span half as much ag
 DUST_M2 = 1e-4
 """Below 1 cm² an area is rounding, and counts as none."""
 
-_PAIRS_OF_A_CHUNK = 2048
+_PAIRS_OF_A_CHUNK = 512
 
 
 def joint_error_m(rights: pd.DataFrame, lands: pd.DataFrame, i: Rows, j: Rows) -> Floats:
@@ -63,7 +64,8 @@ def bounds_m2(
     """The least and the largest shared area of each pair, in m²; NaN where e is not known.
 
     All shapes in one plane in metres. The largest is capped at the right's own plane area.
-    Always least <= nominal <= largest. The arcs widen e by 0.27 % at most (7 cm at 24 m), always to the safe side.
+    Always least <= nominal <= largest. The arcs widen e by 0.27 % at most (7 cm at 24 m), always
+    to the safe side.
     """
     low = np.where(np.isnan(error_m), np.nan, nominal_m2)
     high = low.copy()
@@ -138,7 +140,12 @@ def _of_groups(
 
 
 def _areas(rights: Shapes, buffers: Shapes, i: Rows, j: Rows, group: Rows) -> Floats:
-    return np.asarray(shapely.area(intersected(rights[i], buffers[group], i, j)))
+    """The areas that rights share with the buffers of their groups; `j` names the territories."""
+    try:
+        return np.asarray(shapely.area(shared(rights, buffers, i, group)[0]))
+    except OverlapFailed as error:
+        there = np.append(j[group == error.j], -1)
+        raise OverlapFailed(str(error), error.i, int(there[0])) from error
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Floats:

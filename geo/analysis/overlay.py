@@ -18,7 +18,7 @@ import shapely
 
 from geo.analysis.drawing import drawn, failed, own_geodesic_ha
 from geo.analysis.interval import bounds_m2, joint_error_m, widest_error_m
-from geo.analysis.pieces import Answers, Rows, candidates, of_pairs
+from geo.analysis.pieces import Answers, Rows, candidates, in_threads, of_pairs
 from geo.analysis.psad56 import areas_ha as psad56_areas_ha
 from geo.datum import (
     DEGREES,
@@ -41,6 +41,8 @@ TOUCHING_M = 0.01
 
 _SEEN_FROM_AFAR_DEGREES = 0.02
 """What a straight side of 500 km bulges in degrees, and more."""
+
+_PIECES_OF_A_CHUNK = 1024
 
 _RANK = {
     OverlapClass.OVERLAP: 0,
@@ -154,8 +156,9 @@ def _in_plane(
     shown = _kept_in_degrees(rights, i, shape, np.where(pair, whole, False), plane)
     shown[~pair] = shapely.Polygon()
     right_geodesic, land_geodesic = own_geodesic_ha(rights, i), own_geodesic_ha(lands, j)
-    geodesic = geodesic_ha(shown, plane)
-    geodesic[whole & pair] = right_geodesic[whole & pair]
+    geodesic = right_geodesic.copy()
+    part = np.flatnonzero(~(whole & pair))
+    geodesic[part] = _geodesic_ha(shown[part], plane, workers)
     return gpd.GeoDataFrame(
         {
             **_names(rights, i, "concession"),
@@ -233,6 +236,13 @@ def _kept_in_degrees(
     out[same] = np.asarray(rights.geometry.array, dtype=object)[i[same]]
     out[~same] = to_degrees(shapes[~same], plane).shapes
     return out
+
+
+def _geodesic_ha(shapes: Shapes, plane: str, workers: int | None) -> Floats:
+    """As `measure.geodesic_ha`, a part at a time: the vertices of every 100 m would fill memory."""
+    parts = [slice(at, at + _PIECES_OF_A_CHUNK) for at in range(0, len(shapes), _PIECES_OF_A_CHUNK)]
+    done = in_threads(lambda part: geodesic_ha(shapes[part], plane), parts, workers)
+    return np.concatenate([np.zeros(0), *done])
 
 
 def _names(frame: gpd.GeoDataFrame, rows: Rows, side: str) -> dict[str, pd.Series]:

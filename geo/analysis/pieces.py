@@ -26,7 +26,7 @@ Answers = npt.NDArray[np.bool_]
 
 T = TypeVar("T")
 
-_PAIRS_OF_A_CHUNK = 4096
+_PAIRS_OF_A_CHUNK = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ def of_pairs(left: Shapes, right: Shapes, i: Rows, j: Rows, workers: int | None 
     i, j = i[order], j[order]
 
     def work(part: slice) -> tuple[Shapes, Answers]:
-        return _shared(left, right, i[part], j[part])
+        return shared(left, right, i[part], j[part])
 
     done = list(in_threads(work, cuts(j, _PAIRS_OF_A_CHUNK), workers))
     shapes = np.concatenate([found[0] for found in done]) if done else np.zeros(0, dtype=object)
@@ -109,7 +109,11 @@ def cuts(sorted_rows: Rows, about: int) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(edges)]
 
 
-def _shared(left: Shapes, right: Shapes, i: Rows, j: Rows) -> tuple[Shapes, Answers]:
+def shared(left: Shapes, right: Shapes, i: Rows, j: Rows) -> tuple[Shapes, Answers]:
+    """What `left[i]` and `right[j]` share, empty for nothing, and whether that is all of the left.
+
+    `j` is sorted, and nobody else uses its shapes meanwhile: they are prepared here.
+    """
     shapes = np.full(len(i), shapely.Polygon(), dtype=object)
     one, other = left[i], right[j]
     prepared = right[np.unique(j)]
@@ -144,7 +148,7 @@ def _naming(one: Shapes, other: Shapes, i: Rows, j: Rows) -> OverlapFailed:
             shapely.intersection(one[number], other[number])
         except GEOSException as failed:
             return OverlapFailed(str(failed), int(i[number]), int(j[number]))
-    return OverlapFailed("", -1, -1)
+    return OverlapFailed("No se puede calcular la superposición: repita el cálculo.")
 
 
 def polygons_only(shapes: Shapes) -> Shapes:

@@ -9,7 +9,7 @@ import shapely
 
 from geo.analysis.overlay import Thresholds, overlaps
 from geo.datum import draw, from_degrees
-from geo.errors import OutsideCountry, PlaneRefused, StageBroken
+from geo.errors import OutsideCountry, OverlapFailed, PlaneRefused, StageBroken
 from geo.measure import plane_ha
 from geo.schema.columns import OVERLAPS
 from geo.stages import Layer
@@ -297,3 +297,14 @@ def test_layers_in_the_wrong_order_are_refused(rights: Make, lands: Make) -> Non
     shape = [square(480_000, 8_600_000)]
     with pytest.raises(StageBroken):
         overlaps(lands(shape, UTM), rights(shape, UTM))
+
+
+def test_a_shape_that_crosses_itself_is_refused_by_name_and_not_half_counted(
+    rights: Make, lands: Make
+) -> None:
+    """Normalising repairs such a shape and says so; the overlay must not do it in silence."""
+    bow = shapely.Polygon(
+        [(480_000, 8_600_000), (481_000, 8_601_000), (481_000, 8_600_000), (480_000, 8_601_000)]
+    )
+    with pytest.raises(OverlapFailed, match="t:000"):
+        overlaps(rights([square(480_000, 8_600_000)], UTM), lands([bow], UTM))

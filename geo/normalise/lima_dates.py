@@ -39,7 +39,11 @@ _ISO = r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$"
 _ISO_TIME = r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{2}):?(\d{2})(?::?\d{2}(?:[.,]\d+)?)?$"
 _INSTANT = (
     r"^\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?"
-    r" ?(?:Z|z|[+-]\d{2}(?::?\d{2})?)$"
+    r" ?(?:Z|z|[+-]00(?::?00)?)$"
+)
+_ISO_OFFSET = (
+    r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?"
+    r" ?[+-](?!00(?::?00)?$)\d{2}(?::?\d{2})?$"
 )
 _DAY_FIRST = r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+\d{1,2}:\d{2}.*)?$"
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})$"
@@ -48,8 +52,9 @@ _MONTH_YEAR = r"^(\d{1,2})/(\d{4})$"
 _YEAR = r"^(\d{4})$"
 _NUMBER = r"^-?\d{1,15}(?:\.0+)?$"
 
-_MS_PER_HOUR = 3_600_000
 _MS_PER_DAY = 86_400_000
+_MIDNIGHT_OF_LIMA_MS = 18_000_000  # in 1970: five hours after that of UTC
+_SMALL = 10_000_000_000  # in milliseconds 1970-04-26, in seconds the year 2286
 _LIMIT_MS = 200_000_000_000_000  # the year 8307: beyond it a number is no date
 
 
@@ -92,6 +97,7 @@ def read(values: pd.Series, clock: str) -> pd.Series:
     Forms: whole numbers (a year; yyyymmdd; else epoch milliseconds, at the clock of the
     country), JavaScript's texts, ISO dates and times, dd/mm/yyyy, yyyymmdd, year and month,
     year. A time at midnight UTC is the date of that midnight: who stores days stores them so.
+    Where the column itself shows that it puts the month first, what could be either is missing.
     """
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         return _of_instants(values.dt.as_unit("ms").astype("int64"), values.notna(), clock)
@@ -105,7 +111,8 @@ def read(values: pd.Series, clock: str) -> pd.Series:
         _named_months(texts),
         _three(texts, _ISO, (0, 1, 2)),
         _three(texts, _ISO_TIME, (0, 1, 2)),
-        _three(texts, _DAY_FIRST, (2, 1, 0)),
+        _three(texts, _ISO_OFFSET, (0, 1, 2)),
+        _day_first(texts),
         _three(numbers, _COMPACT, (0, 1, 2)),
         _two(texts, _YEAR_MONTH, (0, 1)),
         _two(texts, _MONTH_YEAR, (1, 0)),
@@ -137,6 +144,20 @@ def _three(texts: pd.Series, form: str, order: tuple[int, int, int]) -> pd.Serie
     parts = texts.str.extract(form)
     year, month, day = (parts[number] for number in order)
     return _calendar(year, month, day)
+
+
+def _day_first(texts: pd.Series) -> pd.Series:
+    """dd/mm/yyyy. Where more than a hundredth of the telling dates can only be mm/dd/yyyy, a date
+    that could be either is not read; a rarer one is a slip of the pen."""
+    parts = texts.str.extract(_DAY_FIRST)
+    first, second = (pd.to_numeric(parts[n], errors="coerce").astype("Int64") for n in (0, 1))
+    read_so = _calendar(parts[2], parts[1], parts[0])
+    by_day = int(((first > 12) & (second <= 12)).fillna(False).sum())
+    by_month = int(((second > 12) & (first <= 12)).fillna(False).sum())
+    if by_month * 100 <= by_day + by_month:
+        return read_so
+    either = ((first <= 12) & (second <= 12) & (first != second)).fillna(False)
+    return read_so.mask(either.astype(bool))
 
 
 def _two(texts: pd.Series, form: str, order: tuple[int, int]) -> pd.Series:
@@ -177,13 +198,20 @@ def _printed_instants(texts: pd.Series, clock: str) -> pd.Series:
 
 
 def _milliseconds(texts: pd.Series, clock: str) -> pd.Series:
-    """Epoch milliseconds. A number that makes a better date as seconds is not read at all."""
+    """Epoch milliseconds. A number that makes a better date in another unit is not read at all.
+
+    Seconds, days of a spreadsheet and ddmmyyyy all are so small that milliseconds would make
+    some hour of early 1970 of them. There only a midnight, of UTC or of Lima, is a date, and
+    only where the column holds no number that is none.
+    """
     ms = pd.to_numeric(texts, errors="coerce").astype("Int64")
     there = (ms.abs() < _LIMIT_MS).fillna(False).astype(bool)
     number = ms.where(there, 0).astype("int64")
-    like_seconds = (number % _MS_PER_HOUR != 0) & (number % (_MS_PER_HOUR // 1000) == 0)
-    like_seconds &= (number.abs() > 100_000_000) & (number.abs() < 10_000_000_000)
-    return _of_instants(number, there & ~like_seconds, clock)
+    small = there & (number.abs() < _SMALL)
+    midnight = (number % _MS_PER_DAY).isin([0, _MIDNIGHT_OF_LIMA_MS])
+    if (small & ~midnight).any():
+        midnight = number.eq(0)  # the zero of any unit: the country knows it for no date
+    return _of_instants(number, there & (~small | midnight), clock)
 
 
 def _of_instants(ms: pd.Series, there: pd.Series, clock: str) -> pd.Series:

@@ -43,6 +43,15 @@ def told(value: Any, dtype: Any = object) -> str | None:
         ("13/13/2016", None),
         ("ayer", None),
         ("1451883600", None),  # seconds would be another day than milliseconds: nobody guesses
+        ("1451883661", None),
+        ("1458000000", None),  # midnight UTC in seconds; also a whole hour in milliseconds
+        ("-378691200", None),
+        ("15061994", None),  # ddmmyyyy as a number
+        ("42373", None),  # a day of a spreadsheet
+        ("86400000", "1970-01-02"),
+        ("104400000", "1970-01-02"),
+        ("2016-01-03T19:00:00-05:00", "2016-01-03"),  # as printed, whatever offset stands behind
+        ("2016-01-04T00:00:00+01:00", "2016-01-04"),
         ("", None),
         (None, None),
     ],
@@ -56,6 +65,22 @@ def test_a_time_column_of_a_reader_is_the_day_in_lima() -> None:
     assert read(instants, LIMA).fillna("").tolist() == ["2016-01-04", ""]
     naive = pd.Series(pd.to_datetime(["2016-01-04", None]))
     assert read(naive, LIMA).fillna("").tolist() == ["2016-01-04", ""]
+
+
+def test_a_column_that_counts_seconds_gives_no_day_of_1970() -> None:
+    a_thousandth_day = 17000 * 86400  # in milliseconds it would be a whole day too
+    seconds = [1451865600, a_thousandth_day, 1458000000]
+    assert read(pd.Series(seconds), LIMA).isna().all()
+
+
+def test_a_column_with_the_month_first_is_not_read_with_the_day_first() -> None:
+    printed = pd.Series(["05/06/2010", "12/31/2010", "07/07/2010", "2011-03-04"])
+    assert read(printed, LIMA).fillna("").tolist() == ["", "", "2010-07-07", "2011-03-04"]
+
+
+def test_one_slip_of_the_pen_does_not_take_the_dates_of_a_whole_column() -> None:
+    printed = pd.Series(["05/06/2010", "12/31/2010", *["25/06/2010"] * 200])
+    assert read(printed, LIMA).fillna("").tolist() == ["2010-06-05", "", *["2010-06-25"] * 200]
 
 
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]

@@ -13,41 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.crs import (
-    DEGREES,
-    PERU_PLANES,
-    PSAD56_ZONES,
-    WGS84_ENSEMBLE_M,
-    WGS84_ZONES,
-    Described,
-    Floats,
-    describe,
-    route,
-    versions,
-)
+from geo.crs import DEGREES, WGS84_ZONES, Floats, describe, route
 from geo.errors import CrsUnreadable, TransformationRefused
-
-__all__ = [
-    "DEGREES",
-    "METRES_PER_DEGREE",
-    "PERU_PLANES",
-    "PSAD56_ZONES",
-    "WGS84_ENSEMBLE_M",
-    "WGS84_ZONES",
-    "Degrees",
-    "Described",
-    "Floats",
-    "Shapes",
-    "densify",
-    "describe",
-    "draw",
-    "from_degrees",
-    "legal_plane",
-    "to_degrees",
-    "utm_zone",
-    "versions",
-    "zone_label",
-]
 
 Shapes = npt.NDArray[np.object_]
 

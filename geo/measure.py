@@ -13,7 +13,8 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from geo.datum import Floats, Shapes, densify, describe
+from geo.crs import Floats, describe
+from geo.datum import Shapes, densify
 from geo.errors import PlaneRefused
 
 SQUARE_METRES_PER_HA = 10_000.0

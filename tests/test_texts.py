@@ -119,6 +119,11 @@ QUOTED: dict[str, tuple[str, ...]] = {
         "«nulidad de concesiones mineras»",
         "«nulidad de predios agrícolas»",
     ),
+    # the room that refuses these words has to name them
+    "geo/analysis/rulebook.py": (
+        r"ilegal\w*|il[ií]cit\w*|nul[oa]s?|nulidad\w*|invas\w*|invad\w*|usurp\w*|anticonstit\w*",
+        r"inconstit\w*|illegal\w*|unlawful\w*|illicit\w*|void\w*|null\w*|unconstit\w*|trespass\w*",
+    ),
     "data/cases/uchunya.toml": ("detener la tala ilegal", "halt illegal logging"),
     "data/judgments/pe-00675-2017-0-2701.toml": (
         "nulidad de concesiones mineras",

@@ -8,7 +8,8 @@ import pandas as pd
 import shapely
 
 from geo.analysis.pieces import Rows, polygons_only
-from geo.datum import Floats, Shapes, draw
+from geo.crs import Floats
+from geo.datum import Shapes, draw
 from geo.errors import OverlapFailed
 from geo.measure import geodesic_ha
 

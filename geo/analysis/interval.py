@@ -13,7 +13,8 @@ import pandas as pd
 import shapely
 
 from geo.analysis.pieces import Rows, cuts, in_threads, shared
-from geo.datum import Floats, Shapes
+from geo.crs import Floats
+from geo.datum import Shapes
 from geo.errors import OverlapFailed
 
 QUARTER_SEGMENTS = 16

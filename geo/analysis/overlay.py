@@ -20,16 +20,8 @@ from geo.analysis.drawing import drawn, failed, own_geodesic_ha
 from geo.analysis.interval import bounds_m2, joint_error_m, widest_error_m
 from geo.analysis.pieces import Answers, Rows, candidates, in_threads, of_pairs
 from geo.analysis.psad56 import areas_ha as psad56_areas_ha
-from geo.datum import (
-    DEGREES,
-    METRES_PER_DEGREE,
-    Floats,
-    Shapes,
-    describe,
-    legal_plane,
-    to_degrees,
-    zone_label,
-)
+from geo.crs import DEGREES, Floats, describe
+from geo.datum import METRES_PER_DEGREE, Shapes, legal_plane, to_degrees, zone_label
 from geo.errors import OutsideCountry, OverlapFailed, StageBroken
 from geo.measure import SQUARE_METRES_PER_HA, geodesic_ha, mean_width_m, plane_ha
 from geo.schema.columns import OVERLAPS

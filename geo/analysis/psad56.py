@@ -9,16 +9,8 @@ import geopandas as gpd
 import numpy as np
 
 from geo.analysis.pieces import Answers, Rows, of_pairs
-from geo.datum import (
-    PSAD56_ZONES,
-    Floats,
-    Shapes,
-    describe,
-    draw,
-    legal_plane,
-    to_degrees,
-    zone_label,
-)
+from geo.crs import PSAD56_ZONES, Floats, describe
+from geo.datum import Shapes, draw, legal_plane, to_degrees, zone_label
 from geo.grid import origin, recovered_psad56
 from geo.measure import plane_ha
 from geo.terms import GridDatum

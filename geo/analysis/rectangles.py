@@ -13,7 +13,8 @@ import numpy.typing as npt
 import shapely
 from shapely.errors import GEOSException
 
-from geo.datum import Floats, Shapes
+from geo.crs import Floats
+from geo.datum import Shapes
 
 PLAIN_M = 1e-5
 """How far from corners and sides an edge must keep its vertices for the crossing to be plain."""

@@ -6,8 +6,6 @@ sum of pairs. A union is made in one plane: that in which most of its pieces wer
 pieces of the neighbouring zone are brought there with a vertex every 100 m.
 """
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import shapely
@@ -67,22 +65,6 @@ def unions(overlaps: Overlaps, concessions: Layer, territories: Layer) -> pd.Dat
         *_of_each(rows, "concession_key", "territory_key", ("tenure",)),
     ]
     return _with_shares(pd.concat(made, ignore_index=True), concessions, territories)
-
-
-def summary(overlaps: Overlaps) -> dict[str, Any]:
-    """Counts by class, and the hectares of all pairs: as a sum, and as land counted once.
-
-    area_ha_union: the union of all pieces, zone by zone; what lies under a piece of another
-    zone too is counted in the zone that comes first.
-    """
-    rows, classes = shared(overlaps), overlaps.frame["overlap_class"].value_counts()
-    return {
-        "pairs": len(rows),
-        **{one.value: int(classes.get(one.value, 0)) for one in OverlapClass},
-        "area_ha_sum": float(rows["area_ha"].sum()),
-        "area_ha_union": union_ha(overlaps),
-        "area_geodesic_ha_sum": float(rows["area_geodesic_ha"].sum()),
-    }
 
 
 def union_ha(overlaps: Overlaps) -> float:

@@ -45,13 +45,24 @@ PROVENANCE = (
     Column("datum_error_m", NUMBER, "Error del datum", "Error al 95 % del cambio de datum.", "m"),
     Column("crs_declared", TEXT, "CRS declarado", "Lo que el archivo dice; vacío si calla."),
     Column("crs_used", TEXT, "CRS usado", "El sistema con el que se leyeron los números."),
-    Column("crs_basis", TEXT, "Base del CRS", "Cómo se sabe: declarado, norma, documento, asumido."),
+    Column(
+        "crs_basis", TEXT, "Base del CRS", "Cómo se sabe: declarado, norma, documento, asumido."
+    ),
     Column("operation", TEXT, "Operación de datum", "Operación EPSG aplicada a cada vértice."),
     Column("operation_accuracy_m", NUMBER, "Exactitud de la operación", "Según EPSG.", "m"),
-    Column("grid_datum", TEXT, "Datum de la cuadrícula", "Datum en el que sus vértices son kilómetros enteros."),
+    Column(
+        "grid_datum",
+        TEXT,
+        "Datum de la cuadrícula",
+        "Datum en el que sus vértices son kilómetros enteros.",
+    ),
     Column("area_plane_ha", NUMBER, "Área en el plano UTM", "Calculada en su zona UTM.", "ha"),
-    Column("area_geodesic_ha", NUMBER, "Área geodésica", "Calculada sobre el elipsoide WGS84.", "ha"),
-    Column("area_title_ha", NUMBER, "Área según título o contrato", "La que dice el documento.", "ha"),
+    Column(
+        "area_geodesic_ha", NUMBER, "Área geodésica", "Calculada sobre el elipsoide WGS84.", "ha"
+    ),
+    Column(
+        "area_title_ha", NUMBER, "Área según título o contrato", "La que dice el documento.", "ha"
+    ),
     Column("department", TEXT, "Departamento", "Según la fuente."),
     Column("province", TEXT, "Provincia", "Según la fuente."),
     Column("district", TEXT, "Distrito", "Según la fuente."),
@@ -60,7 +71,9 @@ PROVENANCE = (
 
 CONCESSION = (
     *PROVENANCE,
-    Column("kind", TEXT, "Tipo", "Minería, forestal, hidrocarburos, predio, infraestructura, zona."),
+    Column(
+        "kind", TEXT, "Tipo", "Minería, forestal, hidrocarburos, predio, infraestructura, zona."
+    ),
     Column("status", TEXT, "Estado", "Estado en términos cerrados."),
     Column("status_raw", TEXT, "Estado según la fuente", "Con las palabras de la fuente."),
     Column("holder", TEXT, "Titular", "Según la fuente; las personas naturales no se publican."),
@@ -70,11 +83,25 @@ CONCESSION = (
     Column("expires_on", TEXT, "Vence el", "Fin del plazo según la fuente."),
     Column("extinguished_on", TEXT, "Fecha de extinción", "Fecha de la extinción."),
     Column("works_started_on", TEXT, "Inicio de obras", "Inicio documentado de las actividades."),
-    Column("accumulation", ANSWER, "Acumulación", "Su fecha es la de la fusión; sus partes son anteriores."),
+    Column(
+        "accumulation",
+        ANSWER,
+        "Acumulación",
+        "Su fecha es la de la fusión; sus partes son anteriores.",
+    ),
     Column("substance", TEXT, "Sustancia", "Metálica o no metálica, según la fuente."),
-    Column("area_cadastre_ha", NUMBER, "Área según el catastro", "La que publica el catastro.", "ha"),
-    Column("consulted_on", TEXT, "Fecha de consulta previa", "Fecha del acto de consulta que consta."),
-    Column("consultation_search", TEXT, "Búsqueda de consulta", "Resultado: found, not found; vacío si nadie buscó."),
+    Column(
+        "area_cadastre_ha", NUMBER, "Área según el catastro", "La que publica el catastro.", "ha"
+    ),
+    Column(
+        "consulted_on", TEXT, "Fecha de consulta previa", "Fecha del acto de consulta que consta."
+    ),
+    Column(
+        "consultation_search",
+        TEXT,
+        "Búsqueda de consulta",
+        "Resultado: found, not found; vacío si nadie buscó.",
+    ),
     Column("consultation_searched_on", TEXT, "Fecha de la búsqueda", "Día en que se buscó."),
     Column("consultation_register", TEXT, "Registro consultado", "Registro y palabras buscadas."),
     GEOMETRY,
@@ -84,10 +111,25 @@ TERRITORY = (
     *PROVENANCE,
     Column("part", TEXT, "Parte", "Parte del territorio; la fecha de título es de la parte."),
     Column("group", TEXT, "Comunidad o reserva", "Lo que une las partes de un mismo territorio."),
-    Column("tenure", TEXT, "Tenencia", "Titulado, cesión en uso, reconocido, solicitado, reserva, desconocido."),
-    Column("tenure_basis", TEXT, "Base de la tenencia", "El campo o documento que la dice; vacío si nadie."),
+    Column(
+        "tenure",
+        TEXT,
+        "Tenencia",
+        "Titulado, cesión en uso, reconocido, solicitado, reserva, desconocido.",
+    ),
+    Column(
+        "tenure_basis",
+        TEXT,
+        "Base de la tenencia",
+        "El campo o documento que la dice; vacío si nadie.",
+    ),
     Column("tenure_raw", TEXT, "Tenencia según la fuente", "Con las palabras de la fuente."),
-    Column("called", TEXT, "Cómo se le llama", "titled o polygon-per-source, según la tolerancia catastral."),
+    Column(
+        "called",
+        TEXT,
+        "Cómo se le llama",
+        "titled o polygon-per-source, según la tolerancia catastral.",
+    ),
     Column("people", TEXT, "Pueblo", "Pueblo indígena según la fuente."),
     Column("category", TEXT, "Categoría", "Categoría del área protegida o reserva."),
     Column("titled_on", TEXT, "Fecha de título", "Fecha del título de la parte."),
@@ -106,11 +148,25 @@ OVERLAPS = (
     Column("territory_name", TEXT, "Nombre del territorio", "Según la fuente."),
     Column("area_ha", NUMBER, "Área superpuesta", "En el plano UTM de la zona del derecho.", "ha"),
     Column("area_geodesic_ha", NUMBER, "Área superpuesta geodésica", "Sobre el elipsoide.", "ha"),
-    Column("area_min_ha", NUMBER, "Mínimo", "Con el territorio encogido en el error al 95 %.", "ha"),
-    Column("area_max_ha", NUMBER, "Máximo", "Con el territorio agrandado en el error al 95 %.", "ha"),
-    Column("area_psad56_ha", NUMBER, "Área en PSAD56", "Sobre los vértices PSAD56 originales de ambos.", "ha"),
-    Column("share_of_concession", NUMBER, "Parte del derecho", "Área geodésica entre área geodésica."),
-    Column("share_of_territory", NUMBER, "Parte del territorio", "Área geodésica entre área geodésica."),
+    Column(
+        "area_min_ha", NUMBER, "Mínimo", "Con el territorio encogido en el error al 95 %.", "ha"
+    ),
+    Column(
+        "area_max_ha", NUMBER, "Máximo", "Con el territorio agrandado en el error al 95 %.", "ha"
+    ),
+    Column(
+        "area_psad56_ha",
+        NUMBER,
+        "Área en PSAD56",
+        "Sobre los vértices PSAD56 originales de ambos.",
+        "ha",
+    ),
+    Column(
+        "share_of_concession", NUMBER, "Parte del derecho", "Área geodésica entre área geodésica."
+    ),
+    Column(
+        "share_of_territory", NUMBER, "Parte del territorio", "Área geodésica entre área geodésica."
+    ),
     Column("error_m", NUMBER, "Error conjunto", "Error al 95 % de ambos límites.", "m"),
     Column("distance_m", NUMBER, "Distancia", "Entre ambos; 0 cuando se tocan o superponen.", "m"),
     Column("mean_width_m", NUMBER, "Ancho medio", "Dos veces el área entre el perímetro.", "m"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from geo import datum
+from geo import crs, datum
 from geo.errors import CrsUnreadable, TransformationRefused
 
 CONTROLS: dict[str, Any] = json.loads((Path(__file__).parent / "controls.json").read_text("utf-8"))
@@ -37,11 +37,11 @@ MOLLWEIDE = (
 
 
 def psad56(zone: int) -> str:
-    return datum.PSAD56_ZONES[zone]
+    return crs.PSAD56_ZONES[zone]
 
 
 def wgs84(zone: int) -> str:
-    return datum.WGS84_ZONES[zone]
+    return crs.WGS84_ZONES[zone]
 
 
 def moved(xy: object, start: str, end: str) -> np.ndarray:
@@ -107,12 +107,12 @@ def test_the_same_numbers_in_psad56_and_wgs84_share_half_a_cuadricula() -> None:
 def test_peru96_and_sirgas_are_not_moved_and_say_which_operation_did_not_move_them() -> None:
     square = np.array([shapely.box(461_000, 8_613_000, 462_000, 8_614_000)])
     wgs = shapely.get_coordinates(datum.to_degrees(square, "EPSG:32719").shapes)
-    for crs, operation, accuracy_m in [
+    for said, operation, accuracy_m in [
         ("EPSG:5389", "EPSG:5378", 1.0),
         ("EPSG:31979", "EPSG:15894", 1.0),
         ("EPSG:31994", "EPSG:1581", 2.0),
     ]:
-        brought = datum.to_degrees(square, crs)
+        brought = datum.to_degrees(square, said)
         assert (brought.operation, brought.accuracy_m) == (operation, accuracy_m)
         # GRS80 and WGS 84 differ by 0.1 mm at the pole.
         np.testing.assert_allclose(shapely.get_coordinates(brought.shapes), wgs, atol=1e-9)
@@ -120,15 +120,15 @@ def test_peru96_and_sirgas_are_not_moved_and_say_which_operation_did_not_move_th
 
 def test_degrees_stay_as_they_are_to_the_last_bit() -> None:
     xy = np.random.default_rng(1).uniform([-81, -18], [-69, 0], (50, 2))
-    for crs in ("EPSG:4326", "OGC:CRS84", "EPSG:4979"):
-        brought = datum.to_degrees(shapely.points(xy), crs)
+    for said in ("EPSG:4326", "OGC:CRS84", "EPSG:4979"):
+        brought = datum.to_degrees(shapely.points(xy), said)
         assert brought.operation == "none"
         assert np.array_equal(shapely.get_coordinates(brought.shapes), xy)
 
 
 # --- laws
 
-planes = st.sampled_from(datum.PERU_PLANES)
+planes = st.sampled_from(crs.PERU_PLANES)
 eastings = st.floats(150_000, 850_000)
 northings = st.floats(7_960_000, 9_999_000)
 places = st.tuples(st.floats(-81.4, -68.6), st.floats(-18.4, -0.05))
@@ -193,7 +193,7 @@ def test_a_proj_string_that_lost_its_datum_is_refused_and_not_420_m_wrong() -> N
         with pytest.raises(TransformationRefused):
             datum.from_degrees(square, text)
     # PROJ's look-up calls the first of them an Argentine CRS.
-    assert not datum.describe("+proj=utm +zone=19 +south +ellps=intl").code.startswith("EPSG")
+    assert not crs.describe("+proj=utm +zone=19 +south +ellps=intl").code.startswith("EPSG")
 
 
 @pytest.mark.parametrize(
@@ -207,8 +207,8 @@ def test_a_proj_string_that_lost_its_datum_is_refused_and_not_420_m_wrong() -> N
     ],
 )
 def test_psad56_in_any_spelling_goes_through_1208(text: str) -> None:
-    assert datum.describe(text).code == "EPSG:24879"
-    assert datum.describe(text).datum == "PSAD56"
+    assert crs.describe(text).code == "EPSG:24879"
+    assert crs.describe(text).datum == "PSAD56"
     np.testing.assert_allclose(
         moved((461_000, 8_613_000), text, "EPSG:32719")[0], (460_802.767, 8_612_627.634), atol=1e-3
     )
@@ -228,7 +228,7 @@ def test_a_shift_written_into_the_crs_does_not_replace_1208() -> None:
 
 
 def test_a_plane_without_a_code_is_read_from_its_wkt() -> None:
-    meant = datum.describe(MOLLWEIDE)
+    meant = crs.describe(MOLLWEIDE)
     assert (meant.datum, meant.unit_m, meant.is_geographic) == ("WGS84", 1.0, False)
     there = datum.from_degrees(shapely.points([(-69.36, -12.55)]), MOLLWEIDE)
     back = datum.to_degrees(there, MOLLWEIDE)
@@ -256,7 +256,7 @@ def test_another_datum_goes_through_one_named_operation() -> None:
 @pytest.mark.parametrize("text", ["", "EPSG:1", "UTM 19 Sur", "EPSG:5773", "<b>EPSG</b>"])
 def test_a_crs_that_nobody_can_read_says_what_to_write(text: str) -> None:
     with pytest.raises(CrsUnreadable):
-        datum.describe(text)
+        crs.describe(text)
 
 
 def test_vertices_that_are_nowhere_are_marked_and_never_silently_kept() -> None:
@@ -327,15 +327,15 @@ def test_a_legal_plane_is_missing_where_peru_has_none() -> None:
 
 def test_every_plane_of_peru_has_its_datum_and_its_zone() -> None:
     expected = ["WGS84"] * 3 + ["PSAD56"] * 6 + ["Peru96"] * 3 + ["SIRGAS"] * 6
-    assert [datum.describe(plane).datum for plane in datum.PERU_PLANES] == expected
+    assert [crs.describe(plane).datum for plane in crs.PERU_PLANES] == expected
     labels = ["17S", "18S", "19S"]
-    assert [datum.zone_label(plane) for plane in datum.PERU_PLANES] == (
+    assert [datum.zone_label(plane) for plane in crs.PERU_PLANES] == (
         labels * 2 + [""] * 3 + labels * 3
     )
-    assert datum.describe("EPSG:4326").is_geographic
-    assert np.isnan(datum.describe("EPSG:4326").unit_m)
-    assert datum.describe("EPSG:32719+5773").zone == "19S"
+    assert crs.describe("EPSG:4326").is_geographic
+    assert np.isnan(crs.describe("EPSG:4326").unit_m)
+    assert crs.describe("EPSG:32719+5773").zone == "19S"
 
 
 def test_the_versions_that_decide_are_named() -> None:
-    assert datum.versions() == CONTROLS["versions"]
+    assert crs.versions() == CONTROLS["versions"]

@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import datum, grid
+from geo import crs, datum, grid
 from geo.errors import CrsUnreadable
 
 ZONES = (17, 18, 19)
@@ -77,7 +77,7 @@ zones = st.sampled_from(ZONES)
 
 @given(seeds, zones, st.sampled_from(["WGS84", "PSAD56"]))
 def test_degrees_of_a_cadastre_on_the_grid_tell_their_datum(seed: int, zone: int, own: str) -> None:
-    plane = (datum.WGS84_ZONES if own == "WGS84" else datum.PSAD56_ZONES)[zone]
+    plane = (crs.WGS84_ZONES if own == "WGS84" else crs.PSAD56_ZONES)[zone]
     degrees = datum.to_degrees(kilometres(seed), plane).shapes
     found = grid.detect(degrees, "EPSG:4326")
     assert (found.suggested, found.agrees) == ("EPSG:4326", True)
@@ -96,7 +96,7 @@ def test_degrees_of_a_cadastre_on_the_grid_tell_their_datum(seed: int, zone: int
 def test_metres_with_rights_of_both_datums_tell_datum_and_zone_where_land_tells_the_zone(
     seed: int, zone: int
 ) -> None:
-    wgs84, psad56 = datum.WGS84_ZONES[zone], datum.PSAD56_ZONES[zone]
+    wgs84, psad56 = crs.WGS84_ZONES[zone], crs.PSAD56_ZONES[zone]
     modern, older = kilometres(seed), kilometres(seed + 20_000)
     older = datum.from_degrees(datum.to_degrees(older, psad56).shapes, wgs84)
     both = np.concatenate([modern, older])
@@ -105,7 +105,7 @@ def test_metres_with_rights_of_both_datums_tell_datum_and_zone_where_land_tells_
     assert found.agrees is None
     assert (found.candidates[0].whole, found.candidates[0].behind) == (40, 40)
     assert found.candidates[0].behind_grid == psad56
-    other = datum.WGS84_ZONES[17 if zone != 17 else 18]
+    other = crs.WGS84_ZONES[17 if zone != 17 else 18]
     assert grid.detect(both, other, land_around(both, wgs84)).agrees is False
     assert grid.detect(both, psad56, land_around(both, wgs84)).agrees is False
     assert grid.detect(both, wgs84, land_around(both, wgs84)).agrees is True
@@ -117,7 +117,7 @@ def test_bare_kilometres_need_land_for_the_zone_and_years_for_the_datum(
 ) -> None:
     shapes = kilometres(seed)
     year, own = filed
-    plane = (datum.WGS84_ZONES if own == "WGS84" else datum.PSAD56_ZONES)[zone]
+    plane = (crs.WGS84_ZONES if own == "WGS84" else crs.PSAD56_ZONES)[zone]
     years = [year] * len(shapes)
     land = land_around(shapes, plane)
 
@@ -126,8 +126,8 @@ def test_bare_kilometres_need_land_for_the_zone_and_years_for_the_datum(
     assert plane in bare.possible
     assert grid.detect(shapes, None, land).suggested is None
     assert set(grid.detect(shapes, None, land).possible) == {
-        datum.WGS84_ZONES[zone],
-        datum.PSAD56_ZONES[zone],
+        crs.WGS84_ZONES[zone],
+        crs.PSAD56_ZONES[zone],
     }
     assert grid.detect(shapes, None, land, years).suggested == plane
     assert grid.detect(shapes, None, land, [np.nan] * len(shapes)).suggested is None
@@ -148,12 +148,12 @@ def test_random_corners_suggest_nothing(seed: int, rows: int, numbers: str) -> N
 
 @given(seeds, zones)
 def test_row_order_changes_no_answer(seed: int, zone: int) -> None:
-    older = datum.to_degrees(kilometres(seed), datum.PSAD56_ZONES[zone]).shapes
-    modern = datum.to_degrees(kilometres(seed + 1), datum.WGS84_ZONES[zone]).shapes
+    older = datum.to_degrees(kilometres(seed), crs.PSAD56_ZONES[zone]).shapes
+    modern = datum.to_degrees(kilometres(seed + 1), crs.WGS84_ZONES[zone]).shapes
     rows = pd.Series(np.concatenate([older, modern]), dtype=object)
     order = np.random.default_rng(seed).permutation(len(rows))
-    whole = grid.origin(rows, datum.WGS84_ZONES[zone])
-    mixed = grid.origin(rows.iloc[order], datum.WGS84_ZONES[zone])
+    whole = grid.origin(rows, crs.WGS84_ZONES[zone])
+    mixed = grid.origin(rows.iloc[order], crs.WGS84_ZONES[zone])
     pd.testing.assert_frame_equal(mixed, whole.iloc[order])
 
 

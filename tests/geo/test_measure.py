@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo import datum, measure
+from geo import crs, datum, measure
 from geo.errors import CrsUnreadable, PlaneRefused
 
 CONTROLS: dict[str, Any] = json.loads((Path(__file__).parent / "controls.json").read_text("utf-8"))
@@ -32,7 +32,7 @@ def cuadricula(area: dict[str, Any]) -> np.ndarray:
 def test_plane_and_geodesic_hectares_of_a_cuadricula_are_those_of_the_controls(
     area: dict[str, Any],
 ) -> None:
-    plane = datum.WGS84_ZONES[area["zone"]]
+    plane = crs.WGS84_ZONES[area["zone"]]
     square = cuadricula(area)
     assert measure.plane_ha(square, plane)[0] == pytest.approx(area["plane_ha"], rel=1e-9)
     degrees = datum.to_degrees(square, plane).shapes
@@ -42,7 +42,7 @@ def test_plane_and_geodesic_hectares_of_a_cuadricula_are_those_of_the_controls(
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area["name"])
 def test_web_mercator_never_gives_hectares(area: dict[str, Any]) -> None:
-    plane = datum.WGS84_ZONES[area["zone"]]
+    plane = crs.WGS84_ZONES[area["zone"]]
     drawn = datum.draw(datum.to_degrees(cuadricula(area), plane).shapes, plane, "EPSG:3857")
     # What would be printed if nobody refused: up to 7.5 % too much.
     assert shapely.area(drawn)[0] / 1e4 == pytest.approx(area["webmercator_ha"], abs=1e-3)

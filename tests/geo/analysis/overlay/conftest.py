@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.datum import describe, to_degrees
+from geo.crs import describe
+from geo.datum import to_degrees
 from geo.measure import geodesic_ha
 from geo.schema.columns import of_noun
 from geo.stages import Layer, Ledger, no_deeds, typed

@@ -9,7 +9,8 @@ import pytest
 import shapely
 
 from geo.analysis.overlay import overlaps
-from geo.analysis.shares import summary
+from geo.analysis.shares import union_ha
+from geo.release.summary import summary_json
 from geo.stages import Layer
 
 Real = Callable[[str], Path]
@@ -49,7 +50,7 @@ def test_the_hectares_of_a_real_cadastre_are_those_that_others_find(
     mine = rights(_polygons(real_data(concessions)), crs, error_m=5.0)
     theirs = lands(_polygons(real_data(territories)), "EPSG:4326")
     found = overlaps(mine, theirs)
-    said = summary(found)
+    said = summary_json(found.frame, {}, area_ha_union=union_ha(found))
     assert said["pairs"] == pairs
     assert found.frame["area_geodesic_ha"].sum() == pytest.approx(geodesic_ha, rel=3e-3)
     assert found.frame["area_min_ha"].isna().all()

@@ -11,8 +11,9 @@ from hypothesis import strategies as some
 
 from geo.analysis.between import between
 from geo.analysis.overlay import overlaps
-from geo.analysis.shares import ALL, COLUMNS, summary, threeway, union_ha, unions
-from geo.stages import Layer
+from geo.analysis.shares import ALL, COLUMNS, threeway, union_ha, unions
+from geo.release.summary import summary_json
+from geo.stages import Layer, Overlaps
 
 Make = Callable[..., Layer]
 
@@ -46,6 +47,10 @@ def mine(rights: Make) -> Layer:
 def theirs(lands: Make) -> Layer:
     """4 km² twice, once titled and once claimed."""
     return lands([box(0, 0, 4, 1), box(0, 0, 4, 1)], UTM, tenure=["titled", "claimed"])
+
+
+def summary(found: Overlaps) -> dict:
+    return summary_json(found.frame, {}, area_ha_union=union_ha(found))
 
 
 def test_land_under_two_rights_is_counted_once(mine: Layer, theirs: Layer) -> None:

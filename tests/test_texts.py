@@ -122,7 +122,8 @@ QUOTED: dict[str, tuple[str, ...]] = {
     # the room that refuses these words has to name them
     "geo/analysis/rulebook.py": (
         r"ilegal\w*|il[ií]cit\w*|nul[oa]s?|nulidad\w*|invas\w*|invad\w*|usurp\w*|anticonstit\w*",
-        r"inconstit\w*|illegal\w*|unlawful\w*|illicit\w*|void\w*|null\w*|unconstit\w*|trespass\w*",
+        r"inconstit\w*|illegal\w*|unlawful\w*|illicit\w*",
+        r"unconstit\w*|trespass\w*",
     ),
     "data/cases/uchunya.toml": ("detener la tala ilegal", "halt illegal logging"),
     "data/judgments/pe-00675-2017-0-2701.toml": (

@@ -34,7 +34,7 @@ def source_for(raw: RawLayer, noun: Noun, sources: Iterable[Source]) -> Source:
     Of several the one with the longest signature is taken, then the one that knows most of
     the file's fields. Sources of illustrative data are never taken for a file of the world.
     The source made in memory, `file-<noun>`, knows a code and a name where a field is named
-    like one (and a code only where it is filled and unique), else the number of the row; it
+    like one (and a code only where most rows have one of their own), else the number of the row; it
     states no accuracy, no tenure, no status, and its rows stay restricted.
     """
     known = [source for source in _signed(raw, sources) if source.noun is noun]
@@ -125,9 +125,14 @@ def _made(raw: RawLayer, noun: Noun) -> Source:
 
 
 def _code(raw: RawLayer) -> str | None:
+    """The first field named like a code in which most rows have a code of their own.
+
+    A row without one is named by its number and a repeated one by «~2», each with a note: that is
+    less to lose than every code of the file.
+    """
     for name in _named(raw, _CODES):
         texts = raw.frame[name].astype("string").str.strip()
-        if len(texts) and texts.notna().all() and texts.ne("").all() and texts.is_unique:
+        if texts[texts.ne("").fillna(False).astype(bool)].nunique() * 2 > len(texts):
             return name
     return None
 

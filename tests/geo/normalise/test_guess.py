@@ -52,6 +52,17 @@ def test_a_code_that_repeats_identifies_nothing(
     assert source_for(raw, Noun.CONCESSION, sources.values()).fields["native_id"] == "@row"
 
 
+def test_one_repeated_and_one_missing_code_do_not_take_the_codes_of_the_others(
+    raw_of: Callable, square: Callable, sources: Mapping[str, Source], country: Country
+) -> None:
+    shapes = [square(480 + 2 * n) for n in range(5)]
+    raw = raw_of(shapes, codigo=["0007", "0008", None, "0007", "1"], id=[0, 1, 2, 3, 4])
+    source = source_for(raw, Noun.CONCESSION, sources.values())
+    layer = normalise(raw, source, country)
+    assert layer.frame["native_id"].tolist() == ["0007", "0008", "fila-2", "0007", "1"]
+    assert layer.frame["key"].is_unique
+
+
 def test_the_check_says_of_every_field_what_it_looks_like(
     raw_of: Callable, square: Callable, sources: Mapping[str, Source]
 ) -> None:

@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 
 from geo.dates import parse
 from geo.errors import DeclarationError
@@ -66,8 +68,18 @@ def words(language: str, catalogue: str) -> Words:
 
 def number(value: float, language: str, decimals: int = 4) -> str:
     """A number with a fixed count of decimals: 1,234.5000 in es_PE and in English."""
-    form = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=form, locale=LOCALES[language])
+    return _pattern(decimals).apply(value, _locale(language))
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    """babel reads a pattern anew at every call, which a table of 100,000 pairs would feel."""
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES[language])
 
 
 def date(partial: str, language: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
 from geo.words import SPANISH, Words, clean, words
 
@@ -166,20 +166,19 @@ def speak(app: Flask, spoken: Callable[[], Words]) -> None:
     app.jinja_env.globals["term"] = lambda value: spoken().term(value)
 
 
-def explain(app: Flask, titles: Mapping[int, tuple[str, str]]) -> None:
-    """Every error as a short page in the reader's language, without a trace.
+def explain(app: Flask, titles: Mapping[int, tuple[str, str]]) -> Callable[[int], tuple[str, int]]:
+    """Every error as a short page in the reader's language, without a trace; gives its maker.
 
     titles: for each code the heading and what to do next (message ids); 500 stands for those
     that are not there.
     """
 
-    def page(error: HTTPException) -> tuple[str, int] | Response:
-        code = error.code or 500
+    def page(code: int) -> tuple[str, int]:
         heading, advice = titles.get(code) or titles[500]
         return render_template("error.html", code=code, heading=heading, advice=advice), code
 
-    def unexpected(error: InternalServerError) -> tuple[str, int] | Response:
-        return page(error)
+    def refused(error: HTTPException) -> tuple[str, int]:
+        return page(error.code or 500)
 
-    app.register_error_handler(HTTPException, page)
-    app.register_error_handler(500, unexpected)
+    app.register_error_handler(HTTPException, refused)
+    return page

@@ -4,10 +4,9 @@ It knows no tier but the folder that it is given, keeps nothing about its reader
 the folder's pointer: a reader sees one release or the next, never half of each.
 """
 
-import hashlib
 from pathlib import Path
 
-from flask import Flask, Response, abort, g, redirect, request, send_from_directory, url_for
+from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
@@ -16,7 +15,19 @@ from geo.words import Words
 from webmap import looks, outline
 from webmap.public import data, pages
 from webmap.public.edition import Edition, Shelf
-from webmap.web import FOREVER, Packed, _, chosen, closed, explain, languages, of_address, speak
+from webmap.web import (
+    ALWAYS_ASK,
+    FOREVER,
+    Packed,
+    _,
+    answer,
+    chosen,
+    closed,
+    explain,
+    languages,
+    of_address,
+    speak,
+)
 
 HERE = Path(__file__).resolve().parent.parent
 STATIC = HERE / "static"
@@ -41,6 +52,7 @@ TITLES = {
         _("Quien administra este sitio tiene que hacer una publicación con «deslinde build»."),
     ),
 }
+KINDS = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
 NAVIGATION = (
     ("map_page", _("Mapa")),
     ("territories_page", _("Territorios")),
@@ -74,7 +86,7 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
         return found
 
     speak(app, words)
-    explain(app, TITLES)
+    error_page = explain(app, TITLES)
 
     @app.url_value_preprocessor
     def language_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -88,12 +100,12 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
 
     @app.errorhandler(NothingToDo)
     def nothing_published(_error: NothingToDo) -> ResponseReturnValue:
-        abort(503)
+        return error_page(503)
 
     @app.errorhandler(ReleaseDamaged)
     def damaged(error: ReleaseDamaged) -> ResponseReturnValue:
         app.logger.error("%s", error)
-        abort(500)
+        return error_page(500)
 
     @app.context_processor
     def about_the_page() -> dict[str, object]:
@@ -107,20 +119,18 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
             "asset": asset,
         }
 
-    versions: dict[str, str] = {}
+    files = static_files()
 
     def asset(name: str) -> str:
         """The address of a file of ours, changed whenever its bytes change."""
-        if name not in versions:
-            content = (STATIC / name).read_bytes()
-            versions[name] = hashlib.sha256(content).hexdigest()[:12]
-        return url_for("static_file", name=name, v=versions[name])
+        return url_for("static_file", name=name, v=files[name].tag)
 
     @app.get("/static/<path:name>")
     def static_file(name: str) -> Response:
-        response = send_from_directory(STATIC, name, conditional=True, etag=True)
-        response.headers["Cache-Control"] = FOREVER if request.args.get("v") else "no-cache"
-        return response
+        if name not in files:
+            abort(404)
+        known = request.args.get("v") == files[name].tag
+        return answer(files[name], FOREVER if known else ALWAYS_ASK)
 
     @app.get("/favicon.ico")
     def no_icon() -> ResponseReturnValue:
@@ -136,6 +146,15 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
     pages.register(app, edition, words, outlines)
     app.jinja_env.globals["swatches"] = looks
     return app
+
+
+def static_files() -> dict[str, Packed]:
+    """Every file of static/ by its name: what is not here cannot be asked for."""
+    return {
+        path.relative_to(STATIC).as_posix(): Packed(path.read_bytes(), KINDS[path.suffix])
+        for path in sorted(STATIC.rglob("*"))
+        if path.is_file() and path.suffix in KINDS
+    }
 
 
 def _converter(spoken: tuple[str, ...]) -> type[BaseConverter]:

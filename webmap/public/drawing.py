@@ -13,7 +13,7 @@ from webmap.maps import Rendered
 from webmap.public import layers, naming
 from webmap.public.edition import PAIRS, Edition, records
 
-_SMALLEST_DEGREES = 0.02
+_ROOM_DEGREES = 0.002
 
 
 def drawn(edition: Edition, spoken: Words, outlines: str) -> Rendered:
@@ -47,7 +47,7 @@ def bounds(edition: Edition) -> list[list[float]]:
     for frame in (touched, edition.territories):
         west, south, east, north = frame.total_bounds
         if np.isfinite([west, south, east, north]).all():
-            room = _SMALLEST_DEGREES
+            room = _ROOM_DEGREES
             return [[south - room, west - room], [north + room, east + room]]
     return [list(corner) for corner in maps.PERU]
 

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.release import read
@@ -117,13 +118,15 @@ class Edition:
     def _of_pair(self) -> Mapping[Any, Any]:
         return self.flags.groupby(["concession_key", "territory_key"]).indices
 
-    def concession(self, key: str) -> Row | None:
-        """One right, missing values as None."""
-        return _one(self.concessions, key)
+    @cached_property
+    def rights(self) -> Mapping[str, Row]:
+        """The rights by key, missing values as None."""
+        return {row["key"]: row for row in records(self.concessions)}
 
-    def territory(self, key: str) -> Row | None:
-        """One territory, missing values as None."""
-        return _one(self.territories, key)
+    @cached_property
+    def lands(self) -> Mapping[str, Row]:
+        """The territories by key, missing values as None."""
+        return {row["key"]: row for row in records(self.territories)}
 
     def overlaps_of(
         self, *, territory: str | None = None, concession: str | None = None
@@ -133,17 +136,14 @@ class Edition:
         rows = found.get(territory if territory is not None else concession, [])
         return records(self.overlaps.iloc[rows])
 
-    def answers(self, concession_key: str, territory_key: str) -> list[Row]:
-        """What was asked of one pair: yes by priority, then what is not known, then no."""
-        rows = records(self.flags.iloc[self._of_pair.get((concession_key, territory_key), [])])
-        return sorted(
-            rows,
-            key=lambda row: (
-                _ANSWERS.index(row["answer"]),
-                -_WEIGHT.get(row["severity"], 0),
-                row["code"],
-            ),
-        )
+    def answers(self, pairs: Sequence[Row]) -> list[list[Row]]:
+        """What was asked of each pair: yes by priority, then what is not known, then no."""
+        keys = [(pair["concession_key"], pair["territory_key"]) for pair in pairs]
+        numbers = [number for key in keys for number in self._of_pair.get(key, ())]
+        found: dict[tuple[str, str], list[Row]] = {key: [] for key in keys}
+        for row in records(self.flags.iloc[numbers]):
+            found[row["concession_key"], row["territory_key"]].append(row)
+        return [sorted(found[key], key=_rank) for key in keys]
 
     def unions_of(self, territory: str) -> list[Row]:
         """The shares of one territory under rights, by kind and status."""
@@ -187,15 +187,19 @@ class Shelf:
             return edition
 
 
+def _plain(column: pd.Series) -> list[Any]:
+    values = np.array(column, dtype=object)
+    values[column.isna().to_numpy(dtype=bool)] = None
+    return values.tolist()
+
+
+def _rank(row: Row) -> tuple[int, int, str]:
+    answer, severity = _ANSWERS.index(row["answer"]), _WEIGHT.get(row["severity"], 0)
+    return answer, -severity, row["code"]
+
+
 def records(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[Row]:
     """Rows as dicts without their shapes; a missing value is None."""
-    names = [name for name in (columns or frame.columns) if name != "geometry"]
-    plain = pd.DataFrame(frame[names]).astype(object)
-    made = plain.where(plain.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in made]
-
-
-def _one(frame: gpd.GeoDataFrame, key: str) -> Row | None:
-    if key not in frame.index:
-        return None
-    return records(frame.loc[[key]])[0]
+    names = [str(name) for name in (columns or frame.columns) if name != "geometry"]
+    values = [_plain(frame[name]) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]

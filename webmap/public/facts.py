@@ -32,7 +32,7 @@ def list_of_territories(edition: Edition, spoken: Words) -> list[Row]:
         rows = unions.loc[everything.fillna(False) & known(unions["territory_key"]).astype(bool)]
         whole = dict(zip(rows["territory_key"], rows["share"].astype(float), strict=True))
     made = []
-    for row in records(edition.territories):
+    for row in edition.lands.values():
         pairs = edition.pair_counts.get(row["key"], 0)
         share = whole.get(row["key"], None if pairs else 0.0)
         made.append(
@@ -199,12 +199,12 @@ def unknown_of(row: Row, rights: list[Row], spoken: Words) -> list[str]:
     return made
 
 
-def sources_of(edition: Edition, keys: list[str], spoken: Words) -> list[Row]:
+def sources_of(edition: Edition, keys: list[str | None], spoken: Words) -> list[Row]:
     """The sources that these rows come from, with their files."""
     return [
         source(edition.sources[key], edition, spoken)
         for key in dict.fromkeys(keys)
-        if key in edition.sources
+        if key is not None and key in edition.sources
     ]
 
 

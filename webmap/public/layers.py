@@ -44,15 +44,19 @@ def simplified_m(edition: Edition) -> float:
 
 def right(edition: Edition, key: str, spoken: Words) -> Row | None:
     """All that a popup says of one right: itself and every overlap that it has."""
-    row = edition.concession(key)
+    row = edition.rights.get(key)
     if row is None:
         return None
+    pairs = edition.overlaps_of(concession=key)
     return {
         "key": key,
         "name": naming.name(row, spoken),
         "title": f"{naming.label_of_kind(row, spoken)} · {said(row['native_id'])}",
         "rows": of_right(row, edition, spoken),
-        "pairs": [_pair(edition, pair, spoken) for pair in edition.overlaps_of(concession=key)],
+        "pairs": [
+            _pair(edition, pair, answers, spoken)
+            for pair, answers in zip(pairs, edition.answers(pairs), strict=True)
+        ],
     }
 
 
@@ -92,9 +96,8 @@ def address_of_territory(language: str, key: str) -> str:
     return f"/{language}/territorio/{quote(key, safe=':~')}"
 
 
-def _pair(edition: Edition, pair: Row, spoken: Words) -> Row:
-    territory = edition.territory(pair["territory_key"]) or {}
-    answers = edition.answers(pair["concession_key"], pair["territory_key"])
+def _pair(edition: Edition, pair: Row, answers: list[Row], spoken: Words) -> Row:
+    territory = edition.lands.get(pair["territory_key"], {})
     shares = pair["overlap_class"] in PAIRS
     rows = [(spoken.say("Relación"), naming.overlap_class(pair["overlap_class"], spoken))]
     if shares:

@@ -1,6 +1,7 @@
 """The pages that people read. Each begins with what it shows and what it does not show."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, abort, render_template, request, url_for
@@ -15,6 +16,7 @@ from webmap.public.data import address
 from webmap.public.edition import Edition, Row
 from webmap.web import Packed, _, said
 
+_WORD = re.compile(r"\{(\w+)\}")
 _LIST_STATUS = {
     ListStatus.AVAILABLE: _("La lista de códigos está disponible."),
     ListStatus.PARTIAL: _("Solo una parte de la lista de códigos está disponible."),
@@ -72,7 +74,7 @@ def register(
     @app.get("/<language:language>/territorio/<path:key>")
     def territory_page(key: str) -> ResponseReturnValue:
         now, spoken = edition(), words()
-        row = now.territory(key)
+        row = now.lands.get(key)
         if row is None:
             abort(404)
         rows = tables.of_territory(now, key, spoken)
@@ -80,8 +82,8 @@ def register(
             request.args, tables.OVERLAPS, "area", ("q", "tipo", "estado", "clase", "alerta")
         )
         shown = tables.show(rows, tables.OVERLAPS, wanted, tables.filtered(rows, wanted))
-        rights = [now.concession(one["key"]) for one in rows]
-        source_ids = [row["source_id"], *(one["source_id"] for one in rights if one)]
+        rights = [now.rights.get(one["key"], {}) for one in rows]
+        source_ids = [row["source_id"], *(one.get("source_id") for one in rights)]
         return page(
             "territory.html",
             row=row,
@@ -136,7 +138,10 @@ def register(
         counts = {one["code"]: one for one in facts.open_questions(now, spoken)}
         return page(
             "rules.html",
-            rules=[_rule(rule, counts.get(rule["code"]), spoken) for rule in now.rules["rule"]],
+            rules=[
+                _rule(rule, counts.get(rule["code"]), now.rules, spoken)
+                for rule in now.rules["rule"]
+            ],
             waiting=[
                 {"code": said(one["code"]), "text": naming.sentence(one, spoken)}
                 for one in now.rules.get("waiting", ())
@@ -199,7 +204,7 @@ def _case_line(case: Row, spoken: Words) -> Row:
 
 def _case(case: Row, now: Edition, spoken: Words) -> Row:
     dated = sorted(case["fact"], key=lambda fact: (fact["on"] is None, fact["on"] or ""))
-    territories = [row for key in case["territories"] if (row := now.territory(key))]
+    territories = [row for key in case["territories"] if (row := now.lands.get(key))]
     return {
         **_case_line(case, spoken),
         "facts": [
@@ -276,15 +281,25 @@ def _judgment(judgment: Row, spoken: Words) -> Row:
     }
 
 
-def _rule(rule: Row, counts: Row | None, spoken: Words) -> Row:
+def _rule(rule: Row, counts: Row | None, book: Mapping[str, Any], spoken: Words) -> Row:
     return {
         "code": said(rule["code"]),
         "question": naming.told(rule, "question", spoken),
         "severity": naming.label(Severity, rule["severity"], spoken),
-        "yes": naming.sentence(rule, spoken),
-        "unknown": said(rule.get(f"unknown_{spoken.language}") or rule.get("unknown_es")),
+        "yes": _with_labels(naming.sentence(rule, spoken), book, spoken),
+        "unknown": _with_labels(
+            said(rule.get(f"unknown_{spoken.language}") or rule.get("unknown_es")), book, spoken
+        ),
         "unknown_code": said(rule.get("unknown_code")),
         "basis": [said(one) for one in rule["basis"]],
         "sure": naming.label(Sure, rule["sure"], spoken),
         "counts": counts,
     }
+
+
+def _with_labels(sentence: str, book: Mapping[str, Any], spoken: Words) -> str:
+    """A rule's sentence with the label of each {word} in brackets, and the dates of the law."""
+    labels = {one["name"]: f"[{naming.sentence(one, spoken)}]" for one in book.get("word", ())}
+    constants = book.get("constants", {})
+    labels |= {name: spoken.date(one["value"]) for name, one in constants.items()}
+    return _WORD.sub(lambda found: labels.get(found[1], f"[{found[1]}]"), sentence)

@@ -110,7 +110,11 @@ def show(rows: list[Row], headings: tuple[Heading, ...], wanted: Asked, kept: li
 
 def of_territory(edition: Edition, key: str, spoken: Words) -> list[Row]:
     """Every overlap of a territory, as the table shows it."""
-    return [_row(edition, pair, spoken) for pair in edition.overlaps_of(territory=key)]
+    pairs = edition.overlaps_of(territory=key)
+    return [
+        _row(edition, pair, answers, spoken)
+        for pair, answers in zip(pairs, edition.answers(pairs), strict=True)
+    ]
 
 
 def filtered(rows: list[Row], wanted: Asked) -> list[Row]:
@@ -147,9 +151,8 @@ def choices(rows: list[Row], spoken: Words) -> dict[str, list[tuple[str, str]]]:
     return {**made, "alerta": [(code, code) for code in codes]}
 
 
-def _row(edition: Edition, pair: Row, spoken: Words) -> Row:
-    right = edition.concession(pair["concession_key"]) or {}
-    answers = edition.answers(pair["concession_key"], pair["territory_key"])
+def _row(edition: Edition, pair: Row, answers: list[Row], spoken: Words) -> Row:
+    right = edition.rights.get(pair["concession_key"], {})
     by = {answer: [one for one in answers if one["answer"] == answer.value] for answer in Answer}
     shares = pair["overlap_class"] in PAIRS
     filed = said(right.get("filed_on"))

@@ -23,7 +23,7 @@ const deslinde = (() => {
   }
 
   function addressed(base, key) {
-    return `${base}${key.split("/").map(encodeURIComponent).join("/")}.json`;
+    return `${base}${encodeURIComponent(key)}.json`;
   }
 
   // --- where a point lies -------------------------------------------------------------------
@@ -304,8 +304,14 @@ const deslinde = (() => {
         maxHeight: Math.max(160, Math.min(460, size.y - 90)),
         autoPanPadding: [12, 12],
       });
-      const sheet = ofPoint(found, settings, () => popup.isOpen() && popup.update());
-      sheet.addEventListener("toggle", () => popup.isOpen() && popup.update(), true);
+      const fit = () => {
+        if (!popup.isOpen()) return;
+        const focused = document.activeElement;
+        popup.update(); // takes the sheet out and puts it back, which drops the focus
+        if (sheet.contains(focused)) focused.focus({ preventScroll: true });
+      };
+      const sheet = ofPoint(found, settings, fit);
+      sheet.addEventListener("toggle", fit, true);
       popup.setLatLng(point).setContent(sheet).openOn(map);
       const button = popup.getElement().querySelector(".leaflet-popup-close-button");
       if (button) {

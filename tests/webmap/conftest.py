@@ -1,0 +1,128 @@
+"""Releases to look at: the demonstration, and the same with names that try to become markup."""
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from geo.cli.keep import build_all
+from geo.home import Home
+from geo.terms import Tier
+from geo.world import read_world
+from webmap.public import create_app
+
+DATA = Path(__file__).resolve().parent.parent.parent / "data"
+
+# what a name may try: markup, the end of a script, an attribute, a template, a link, hidden order
+HOSTILE = (
+    "<img src=x onerror=\"document.title='hit'\">",
+    "</script><script>document.title='hit'</script>",
+    "\"><svg onload=document.title='hit'>",
+    "{{7*7}} {name} ${1}",
+    "javascript:document.title='hit'",
+    "abc\u202edef\u2066ghi",
+)
+
+
+def _build(root: Path, data: Path) -> Home:
+    home = Home(root, data, lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
+    build_all(home, read_world(home), demo=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demonstration, built once."""
+    return _build(tmp_path_factory.mktemp("demo"), DATA)
+
+
+@pytest.fixture(scope="session")
+def hostile_names() -> tuple[str, ...]:
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demonstration with hostile names, and a territory whose code is hostile too."""
+    root = tmp_path_factory.mktemp("hostile")
+    data = root / "data"
+    shutil.copytree(DATA, data)
+    named = ("CONCESION", "nomcom", "NOMBRE", "anp_nomb", "NOMPRE", "D_ESTADO", "pueblo", "titcom")
+    for path in sorted((data / "demo").glob("*.geojson")):
+        said = json.loads(path.read_text("utf-8"))
+        for number, feature in enumerate(said["features"]):
+            properties = feature["properties"]
+            for place, field in enumerate(one for one in named if one in properties):
+                properties[field] = HOSTILE[(number + place) % len(HOSTILE)]
+            if path.name == "demo-claims.geojson":
+                properties["CODIGO"] = "R/../<b>'\"&?#%41 x"
+        path.write_text(json.dumps(said), "utf-8")
+    for path in sorted((data / "sources").glob("demo-*.toml")):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace('notice       = "', 'notice       = "<script>x</script> '))
+    return _build(root / "var", data)
+
+
+@pytest.fixture(scope="session")
+def public() -> Callable[[Home], Flask]:
+    """The public application over a home."""
+
+    def make(home: Home) -> Flask:
+        app = create_app(home.releases(Tier.PUBLIC), home.data)
+        app.testing = True
+        return app
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def client(demonstration: Home, public: Callable[[Home], Flask]) -> FlaskClient:
+    return public(demonstration).test_client()
+
+
+@pytest.fixture(scope="session")
+def hostile_client(hostile: Home, public: Callable[[Home], Flask]) -> FlaskClient:
+    return public(hostile).test_client()
+
+
+@pytest.fixture(scope="session")
+def served(public: Callable[[Home], Flask]) -> Callable[[Home], AbstractContextManager[str]]:
+    """A home's public application on a free port of this machine; gives its address."""
+
+    @contextmanager
+    def serve(home: Home) -> Iterator[str]:
+        server = make_server("127.0.0.1", 0, public(home), threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def address(
+    demonstration: Home, served: Callable[[Home], AbstractContextManager[str]]
+) -> Iterator[str]:
+    with served(demonstration) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def hostile_address(
+    hostile: Home, served: Callable[[Home], AbstractContextManager[str]]
+) -> Iterator[str]:
+    with served(hostile) as where:
+        yield where

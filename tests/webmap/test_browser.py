@@ -1,0 +1,397 @@
+"""The pages in a real browser: drawn, clicked, read, and calling nobody else."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from geo.home import Home
+from geo.release import read
+from geo.terms import Tier
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {
+        "viewport": {"width": 360, "height": 740},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
+PAGES = (
+    "/",
+    "/territorios",
+    "/territorio/demo-territories:T-001",
+    "/casos",
+    "/caso/tres-islas",
+    "/metodo",
+    "/reglas",
+    "/fuentes",
+    "/desconocido",
+)
+# the north-east of right 009900494, which lies in part 1 alone, away from plots and other rights
+INSIDE_A_RIGHT = (-12.5545, -69.4665)
+
+
+@dataclass
+class Watched:
+    """What a browser did while it was watched."""
+
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def elsewhere(self, own: str) -> list[str]:
+        """Requests to any other host."""
+        schemes = ("http", "https", "ws", "wss", "ftp")
+        here = urlsplit(own).netloc
+        asked = [(one, urlsplit(one)) for one in self.requests]
+        return [one for one, at in asked if at.scheme in schemes and at.netloc != here]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as player:
+        started = player.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Callable[..., Any]:
+    """`with opened("phone", "es") as (page, watched)`: a page of its own, watched from outside."""
+
+    @contextmanager
+    def open_one(screen: str, lang: str = "es", **more: Any) -> Iterator[tuple[Page, Watched]]:
+        context: BrowserContext = browser.new_context(**SCREENS[screen], locale=lang, **more)
+        watched = Watched()
+        context.on("request", lambda request: watched.requests.append(request.url))
+        context.on(
+            "console",
+            lambda message: (
+                watched.complaints.append(f"{message.type}: {message.text}")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        context.on("weberror", lambda error: watched.complaints.append(str(error.error)))
+        context.add_init_script(
+            "window.violations = [];"
+            "document.addEventListener('securitypolicyviolation',"
+            " e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI));"
+        )
+        try:
+            yield context.new_page(), watched
+        finally:
+            context.close()
+
+    return open_one
+
+
+def _until(page: Page, question: str, tries: int = 300) -> Any:
+    """Asks the page again and again; waiting by its own script would break its policy."""
+    for _ in range(tries):
+        answer = page.evaluate(question)
+        if answer:
+            return answer
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never came true: {question}")
+
+
+def _map(page: Page, address: str) -> None:
+    page.goto(address)
+    _until(page, "document.querySelector('.folium-map')?.dataset.ready === 'yes'")
+
+
+def _spot(page: Page, latitude: float, longitude: float) -> tuple[float, float]:
+    """Where a place lies on the screen, by the map's own projection."""
+    page.locator(".folium-map").scroll_into_view_if_needed()
+    x, y = page.evaluate(
+        "([lat, lng]) => { const p = map_deslinde.latLngToContainerPoint([lat, lng]);"
+        " const r = map_deslinde.getContainer().getBoundingClientRect();"
+        " return [r.x + p.x, r.y + p.y]; }",
+        [latitude, longitude],
+    )
+    return x, y
+
+
+# --- the main path --------------------------------------------------------------------------------
+
+
+def test_every_layer_is_drawn(
+    opened: Callable[..., Any], address: str, demonstration: Home
+) -> None:
+    release = read.open_release(demonstration.releases(Tier.PUBLIC))
+    with opened("desktop") as (page, _):
+        _map(page, f"{address}/es/")
+        counted = page.evaluate("({...document.querySelector('.folium-map').dataset})")
+        assert int(counted["territories"]) == len(read.territories(release))
+        assert int(counted["concessions"]) == len(read.concessions(release))
+        assert int(counted["overlaps"]) == read.summary(release)["pairs"]
+        for pane in ("territories", "overlaps"):
+            paths = page.locator(f".leaflet-{pane}-pane path")
+            assert paths.count() == int(counted[pane])
+            shown = page.evaluate(
+                "pane => [...document.querySelectorAll(`.leaflet-${pane}-pane path`)]"
+                ".filter(p => p.getBoundingClientRect().width > 0).length",
+                pane,
+            )
+            assert shown > 0
+        painted = page.evaluate(
+            "(() => { const c = document.querySelector('.leaflet-concessions-pane canvas');"
+            " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+            " let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; })()"
+        )
+        assert painted > 1_000
+        hatched = page.locator('.leaflet-territories-pane path[fill="url(#trama-t-claimed)"]')
+        assert hatched.count() == 1
+        assert "territorios" in page.inner_text("#estado-mapa")
+        assert page.locator(".leaflet-control-scale").count() == 1
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_reader_clicks_an_overlap_and_reads_its_sentence(
+    opened: Callable[..., Any], address: str, screen: str
+) -> None:
+    with opened(screen) as (page, watched):
+        _map(page, f"{address}/es/")
+        x, y = _spot(page, *INSIDE_A_RIGHT)
+        if screen == "phone":
+            page.touchscreen.tap(x, y)
+        else:
+            page.mouse.click(x, y)
+        _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+        told = page.inner_text(".leaflet-popup-content")
+        assert "ILUSTRATIVA 4" in told
+        assert "009900494" in told
+        assert "Territorio titulado" in told
+        assert "399.9912 ha" in told
+        assert "la concesión fue otorgada después (junio de 1995)" in told
+        assert "MIN-OTORG-POST-TIT" in told
+        assert "Datos ilustrativos" in told
+        assert told.index("MIN-OTORG-POST-TIT") < told.index("No se sabe")
+
+        link = page.locator(".leaflet-popup .par a.mas").first
+        link.scroll_into_view_if_needed()
+        link.click()
+        _until(
+            page, "document.readyState === 'complete' && !!document.querySelector('table.pares')"
+        )
+        assert page.url == f"{address}/es/territorio/demo-territories:T-001"
+        assert "COMUNIDAD NATIVA ILUSTRATIVA TRES RÍOS" in page.inner_text("h1")
+        assert watched.complaints == []
+
+
+def test_a_reader_sorts_and_filters_the_table(opened: Callable[..., Any], address: str) -> None:
+    column = (
+        "n => [...document.querySelectorAll('table.pares tbody tr')]"
+        ".map(r => r.cells[n].dataset.value)"
+    )
+    with opened("desktop") as (page, watched):
+        page.goto(f"{address}/es/territorio/demo-territories:T-001")
+        areas = [float(one) for one in page.evaluate(column, 6)]
+        assert areas == sorted(areas, reverse=True)
+        page.click("a[data-sort=codigo]")
+        codes = page.evaluate(column, 0)
+        assert codes == sorted(codes)
+        assert len(codes) == len(areas)
+        page.click("a[data-sort=otorgado]")
+        granted = page.evaluate(column, 5)
+        there = [one for one in granted if one]
+        assert there == sorted(there)
+        assert granted[: len(there)] == there
+        assert "" in granted
+        page.select_option("select[name=tipo]", "logging")
+        page.click("form.filtros button")
+        _until(page, "location.search.includes('tipo=logging')")
+        assert set(page.evaluate(column, 2)) == {"forestal"}
+        page.locator("table.pares summary").first.click()
+        assert page.locator("table.pares .oraciones li").first.is_visible()
+        assert watched.complaints == []
+
+
+def test_the_table_sorts_without_javascript(opened: Callable[..., Any], address: str) -> None:
+    with opened("desktop", java_script_enabled=False) as (page, _):
+        page.goto(f"{address}/es/territorio/demo-territories:T-001")
+        page.click("a[data-sort=codigo]")
+        page.click("a[data-sort=codigo]")
+        cells = page.locator("table.pares tbody tr td:first-child").all_inner_texts()
+        assert cells == sorted(cells)
+        assert len(cells) > 5
+
+
+def test_the_map_can_be_asked_by_keyboard_alone(opened: Callable[..., Any], address: str) -> None:
+    with opened("desktop") as (page, _):
+        _map(page, f"{address}/es/#derecho=demo-concessions:009900494")
+        _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+        assert "ILUSTRATIVA 4" in page.inner_text(".leaflet-popup-content")
+        assert page.evaluate("document.activeElement.className") == "ficha"
+        page.focus(".folium-map")
+        page.keyboard.press("Escape")
+        _until(page, "document.querySelector('.leaflet-popup-content') === null")
+        page.evaluate("map_deslinde.setView([-12.5545, -69.4665], 13, {animate: false})")
+        page.keyboard.press("Enter")
+        _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+
+
+def test_a_layer_can_be_put_away(opened: Callable[..., Any], address: str) -> None:
+    with opened("desktop") as (page, _):
+        _map(page, f"{address}/es/")
+        claimed = '.leaflet-territories-pane path[fill="url(#trama-t-claimed)"]'
+        page.uncheck('input[data-look="t-claimed"]')
+        assert page.locator(claimed).count() == 0
+        page.check('input[data-look="t-claimed"]')
+        assert page.locator(claimed).count() == 1
+
+
+def test_where_nothing_is_drawn_the_map_says_what_that_means(
+    opened: Callable[..., Any], address: str
+) -> None:
+    with opened("desktop") as (page, _):
+        _map(page, f"{address}/en/")
+        box = page.locator(".folium-map").bounding_box()
+        page.mouse.click(box["x"] + box["width"] - 60, box["y"] + box["height"] / 2 - 60)
+        told = _until(page, "document.querySelector('.leaflet-popup-content')?.innerText")
+        assert "does not mean that it does not exist" in told
+
+
+# --- nobody else is called ------------------------------------------------------------------------
+
+
+def _wander(page: Page, address: str, lang: str, screen: str) -> None:
+    for one in PAGES:
+        page.goto(f"{address}/{lang}{one}")
+    _map(page, f"{address}/{lang}/")
+    x, y = _spot(page, *INSIDE_A_RIGHT)
+    if screen == "phone":
+        page.touchscreen.tap(x, y)
+    else:
+        page.mouse.click(x, y)
+    _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_page_calls_another_host_under_the_policy(
+    opened: Callable[..., Any], address: str, screen: str, lang: str
+) -> None:
+    with opened(screen, lang) as (page, watched):
+        _wander(page, address, lang, screen)
+        assert page.evaluate("window.violations") == []
+        assert watched.elsewhere(address) == []
+        assert watched.complaints == []
+        assert len(watched.requests) > 20
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_page_calls_another_host_without_the_policy(
+    opened: Callable[..., Any], address: str, screen: str
+) -> None:
+    with opened(screen, bypass_csp=True) as (page, watched):
+        _wander(page, address, "es", screen)
+        assert watched.elsewhere(address) == []
+        assert watched.complaints == []
+        # a call that is made is seen, so the zero above means something
+        page.evaluate("void fetch('http://another.invalid/x').catch(() => 0)")
+        page.wait_for_timeout(200)
+        assert watched.elsewhere(address) == ["http://another.invalid/x"]
+
+
+# --- hostile names --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bypass", [False, True])
+def test_no_name_runs_or_becomes_markup(
+    opened: Callable[..., Any], hostile_address: str, bypass: bool
+) -> None:
+    with opened("desktop", bypass_csp=bypass) as (page, watched):
+        page.goto(f"{hostile_address}/es/territorios")
+        links = page.evaluate(
+            "[...document.querySelectorAll('td a')].map(a => a.getAttribute('href'))"
+        )
+        assert len(links) == 7
+        for link in links:
+            page.goto(hostile_address + link)
+            assert page.locator("main img, main svg[onload], main script").count() == 0
+            for summary in page.locator("summary").all()[:6]:
+                summary.click()
+            assert page.title() != "hit"
+        _map(page, f"{hostile_address}/es/")
+        spot = _spot(page, *INSIDE_A_RIGHT)
+        page.mouse.click(*spot)
+        _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+        assert page.locator(".leaflet-popup img, .leaflet-popup script").count() == 0
+        _until(page, "document.querySelectorAll('.rotulo').length > 0")
+        assert page.locator(".rotulo img, .rotulo script").count() == 0
+        page.wait_for_timeout(100)
+        assert page.title() != "hit"
+        assert re.search(r"<img|</script>|<svg|javascript:|\{\{7", page.inner_text("body"))
+        assert watched.elsewhere(hostile_address) == []
+        if not bypass:
+            assert page.evaluate("window.violations") == []
+
+
+def test_a_territory_whose_code_is_hostile_has_its_page(
+    opened: Callable[..., Any], hostile_address: str
+) -> None:
+    with opened("desktop") as (page, _):
+        page.goto(f"{hostile_address}/es/territorios")
+        link = page.locator("td a[href*='demo-claims']")
+        link.click()
+        _until(page, "document.querySelector('table.pares') !== null")
+        assert "R/../<b>'\"&?#%41 x" in page.inner_text("main")
+        page.click("a.boton")
+        _until(page, "document.querySelector('.folium-map')?.dataset.ready === 'yes'")
+        _until(page, "map_deslinde.getZoom() > 11")
+
+
+# --- readers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_no_page_scrolls_sideways_on_a_small_phone(
+    opened: Callable[..., Any], address: str, lang: str
+) -> None:
+    with opened("phone", lang) as (page, _):
+        for one in PAGES:
+            page.goto(f"{address}/{lang}{one}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, one
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_known_barrier(opened: Callable[..., Any], address: str, scheme: str) -> None:
+    """axe-core's rules of WCAG 2.1 A and AA, contrast included."""
+    source = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.is_file():
+        pytest.skip("axe-core is not in node_modules: `make setup` fetches it")
+    with opened("desktop", color_scheme=scheme) as (page, _):
+        for one in PAGES:
+            if one == "/":
+                _map(page, f"{address}/es/#derecho=demo-concessions:009900494")
+                _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+                page.wait_for_timeout(500)  # the popup fades in
+            else:
+                page.goto(f"{address}/es{one}")
+            page.evaluate(source.read_text("utf-8"))
+            found = page.evaluate(
+                "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+                ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
+            )
+            assert found == [], one

@@ -2,7 +2,8 @@
 
 F filing, G grant, T title of the community. Only F <= G may be inferred: a filing after a day
 proves a grant after it, and a filing before a day proves nothing about the grant. The filing
-date of an accumulation is missing here (geo.analysis.facts), so nothing follows from it.
+date of an accumulation is missing here (geo.analysis.facts), so nothing follows from it; its
+grant date is the merger's, and proves only that its parts were granted before it.
 """
 
 import pandas as pd
@@ -72,10 +73,13 @@ def under_ilo169(f: Facts) -> pd.Series:
     """Granted on or after the entry into force. A filing after it proves it too (F <= G).
 
     Unknown where the grant is said to be earlier than that and the filing later: F <= G fails.
+    Unknown too for an accumulation granted afterwards: its parts may have been granted before.
     """
     since = f.constants["ilo169_in_force"]
     by_grant = ~before(f["granted_on"], since)
     by_filing = but_no_is_unknown(~before(f["filed_on"], since))
+    merged = f["accumulation"].fillna(False)
+    by_grant = by_grant.mask((by_grant.fillna(False) & merged).astype(bool), pd.NA)
     impossible = ~by_grant.fillna(True) & by_filing.fillna(False)
     return by_grant.fillna(by_filing).mask(impossible.astype(bool), pd.NA)
 

@@ -76,9 +76,10 @@ def test_the_order_of_filing_grant_and_title_is_told_as_it_was(
         ({}, UNKNOWN, UNKNOWN, UNKNOWN),
         # a grant before its filing cannot be: one of the two is wrong
         ({"filed_on": "1996-01-01", "granted_on": "1994-01-01"}, UNKNOWN, UNKNOWN, UNKNOWN),
-        # the date of a merger says nothing about its parts
+        # the dates of a merger say nothing of its parts, but that they are older
         ({"filed_on": "2005-01-01", "accumulation": True}, UNKNOWN, UNKNOWN, UNKNOWN),
-        ({"granted_on": "2005-01-01", "accumulation": True}, YES, YES, NO),
+        ({"granted_on": "2005-01-01", "accumulation": True}, UNKNOWN, UNKNOWN, UNKNOWN),
+        ({"granted_on": "1993-01-01", "accumulation": True}, NO, NO, YES),
     ],
 )
 def test_ilo_169_is_counted_from_the_day_on_which_it_came_into_force(
@@ -110,7 +111,9 @@ def test_an_accumulation_s_own_filing_date_proves_nothing(flagged: Flag, answer:
         assert answer(code, right, TITLE) == UNKNOWN
     flags = flagged(right, TITLE).flags.set_index("code")
     assert "filed_on" in flags.loc["MIN-POST-TIT", "missing"].split(";")
-    assert "acumulación" in flags.loc["MIN-POST-TIT", "es"]
+    for code in ("MIN-POST-TIT", "MIN-ANTE-169", "MIN-169-NOBUSC", "MIN-169-NOCONSTA"):
+        assert "acumulación" in flags.loc[code, "es"]
+        assert "accumulation" in flags.loc[code, "en"]
 
 
 @pytest.mark.parametrize(

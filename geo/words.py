@@ -68,7 +68,8 @@ def words(language: str, catalogue: str) -> Words:
 
 def number(value: float, language: str, decimals: int = 4) -> str:
     """A number with a fixed count of decimals: 1,234.5000 in es_PE and in English."""
-    return _pattern(decimals).apply(value, _locale(language))
+    written: str = _pattern(decimals).apply(value, _locale(language))
+    return written
 
 
 @cache

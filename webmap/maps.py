@@ -5,6 +5,7 @@ rewritten to a library of our own, what folium puts inline becomes a file, and a
 not ours stops the page from being made.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -40,6 +41,8 @@ LIBRARIES: Mapping[str, str | None] = {
 # layers from the ground up, each in a pane of its own
 PANES = (("departments", 310), ("territories", 340), ("concessions", 370), ("overlaps", 400))
 PERU = ((-18.4, -81.4), (0.1, -68.6))
+
+_REMOTE = re.compile(r"""(?:https?|wss?|ftp)://[^\s"'`)]*|["'`(]//\w[^\s"'`)]*""", re.IGNORECASE)
 
 
 class RemoteLink(DeslindeError):
@@ -153,12 +156,20 @@ def render(made: folium.Map) -> Rendered:
             )
     if body.inline or body.handlers:
         raise RemoteLink("El mapa llevaría un guion dentro de la página: páselo a un archivo.")
+    script = "\n".join([*head.inline, str(figure.script.render())])
+    style = "\n".join([*head.style, *body.style])
+    foreign = _REMOTE.search(script) or _REMOTE.search(style)
+    if foreign:
+        raise RemoteLink(
+            f"El guion del mapa nombra «{foreign.group()}»: quite del mapa lo que lo pide "
+            "(las teselas de fondo, por ejemplo)."
+        )
     return Rendered(
         scripts=tuple(head.scripts + body.scripts),
         styles=tuple(head.styles + body.styles),
         markup=body.markup,
-        script="\n".join([*head.inline, str(figure.script.render())]),
-        style="\n".join([*head.style, *body.style]),
+        script=script,
+        style=style,
     )
 
 

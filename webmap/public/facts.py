@@ -188,15 +188,20 @@ def unknown_of(row: Row, rights: list[Row], spoken: Words) -> list[str]:
         made.append(
             spoken.say("Estado no conocido: {n} de {of} derechos.", n=unknown, of=len(rights))
         )
-    open_questions = Counter(flag["code"] for one in rights for flag in one["unknown"])
-    if open_questions:
-        made.append(
-            spoken.say(
-                "Preguntas sin respuesta en alguna superposición: {codes}.",
-                codes=", ".join(f"{code} ({n})" for code, n in sorted(open_questions.items())),
-            )
-        )
     return made
+
+
+def open_of(edition: Edition, rights: list[Row], spoken: Words) -> list[Row]:
+    """The questions that have no answer for some of these overlaps, most often first."""
+    counts = Counter(flag["code"] for one in rights for flag in one["unknown"])
+    return [
+        {
+            "code": code,
+            "question": naming.told(edition.questions.get(code, {}), "question", spoken),
+            "n": n,
+        }
+        for code, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def sources_of(edition: Edition, keys: list[str | None], spoken: Words) -> list[Row]:

@@ -103,6 +103,7 @@ def register(
             headings=tables.OVERLAPS,
             choices=tables.choices(rows, spoken),
             unknown=facts.unknown_of(row, rows, spoken),
+            open=facts.open_of(now, rows, spoken),
             neighbours=facts.neighbours(now, key, spoken),
             cases=[_case_line(case, spoken) for case in now.cases_of(key)],
             sources=facts.sources_of(now, source_ids, spoken),

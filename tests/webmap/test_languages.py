@@ -1,0 +1,88 @@
+"""Every sentence that people read has its English, and keeps its {words}."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.extract import extract
+
+from geo.cases import KIND_LABELS
+from geo.schema import columns
+from geo.schema.labels import LABELS
+from geo.words import Words, words
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CATALOGUES = sorted((ROOT / "data" / "translations").glob("*/LC_MESSAGES/deslinde.po"))
+
+
+def _from_code() -> Iterator[tuple[str, str]]:
+    """Message ids of templates and modules, with the file that says them."""
+    for path in sorted((ROOT / "webmap" / "templates").rglob("*.html")):
+        with path.open("rb") as opened:
+            method = "jinja2.ext:babel_extract"
+            for _line, said, _comments, _context in extract(method, opened, {"_": None}):
+                yield str(said), path.name
+    for folder in ("geo", "webmap"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            with path.open("rb") as opened:
+                for _line, said, _comments, _context in extract(
+                    "python", opened, {"_": None, "say": None}
+                ):
+                    if isinstance(said, str) and said:
+                        yield said, path.name
+
+
+def _from_tables() -> Iterator[tuple[str, str]]:
+    for labels in (*LABELS.values(), KIND_LABELS):
+        yield from ((label, "labels") for label in labels.values())
+    for table in (
+        columns.CONCESSION,
+        columns.TERRITORY,
+        columns.OVERLAPS,
+        columns.FLAGS,
+        columns.DEEDS,
+    ):
+        for column in table:
+            yield column.label, column.name
+            yield column.meaning, column.name
+
+
+SENTENCES = dict([*_from_code(), *_from_tables()])
+
+
+@pytest.fixture(params=CATALOGUES, ids=lambda path: path.parent.parent.name)
+def spoken(request: pytest.FixtureRequest) -> Words:
+    path: Path = request.param
+    return words(path.parent.parent.name, path.read_text("utf-8"))
+
+
+def test_the_sentences_of_the_pages_are_found() -> None:
+    assert len(SENTENCES) > 400
+    assert "Que un territorio no aparezca en el mapa no significa que no exista." in SENTENCES
+    assert "Derechos que se superponen aquí: {n}" in SENTENCES
+    assert [path.parent.parent.name for path in CATALOGUES] == ["en"]
+
+
+def test_no_sentence_stays_spanish_for_a_reader_of_another_language(spoken: Words) -> None:
+    missing = {said: where for said, where in SENTENCES.items() if said not in spoken.sentences}
+    assert missing == {}
+
+
+def test_no_catalogue_translates_what_nobody_says(spoken: Words) -> None:
+    assert sorted(set(spoken.sentences) - set(SENTENCES)) == []
+
+
+def test_a_translation_keeps_the_words_that_are_filled_in(spoken: Words) -> None:
+    def names(sentence: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(sentence)} - {None}
+
+    odd = [said for said, text in spoken.sentences.items() if names(said) != names(text)]
+    assert odd == []
+
+
+def test_a_sentence_of_ours_holds_no_markup(spoken: Words) -> None:
+    assert re.search("[<>]", "a <b>")
+    for sentence in (*SENTENCES, *spoken.sentences.values()):
+        assert not re.search("[<>]", sentence), sentence

@@ -44,12 +44,17 @@ def _misread(text: str) -> list[str]:
 _MENDED = _misreadings()
 _SEQUENCE = "|".join(re.escape(odd) for odd in sorted(_MENDED, key=len, reverse=True))
 
+# A word of the region may end in Ã, and one of these signs follow it: «TUCUMû, IRMÃ–SANTA.
+_ALSO_TRUE = re.compile("Ã[”’–—\u00a0]")
+
 
 def cleaned(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     """Every text column: mojibake mended where it is provable, what is left of it noted.
 
     A sequence is mended when its bytes are strictly the UTF-8 of one letter of the languages
-    of the region; a text that was misread twice is mended twice. Both texts stand in the
+    of the region, and no true text could hold it: an Ã with a closing quote, a dash or a hard
+    space is mended only where the whole text is UTF-8 misread. A text that was misread twice is
+    mended twice. Both texts stand in the
     ledger. What cannot be proved (a lone control character, a lost letter) is kept and noted.
     Characters that reorder or hide text are kept and noted too: who prints, drops them.
     """
@@ -72,8 +77,27 @@ def mended(texts: pd.Series) -> pd.Series:
     odd = column.str.contains(_SEQUENCE, regex=True).fillna(False).astype(bool)
     if not odd.any():
         return column
-    told = column[odd].str.replace(_SEQUENCE, lambda found: _MENDED[found.group()], regex=True)
+    told = column[odd].map(_told, na_action="ignore").astype("string")
     return column.where(~odd, told.reindex(column.index))
+
+
+def _told(text: str) -> str:
+    whole = _all_misread(text)
+
+    def mend(found: re.Match[str]) -> str:
+        odd = found.group()
+        return odd if _ALSO_TRUE.fullmatch(odd) and not whole else _MENDED[odd]
+
+    return re.sub(_SEQUENCE, mend, text)
+
+
+def _all_misread(text: str) -> bool:
+    """Whether the text as a whole is strictly UTF-8 that was read with another alphabet."""
+    for alphabet in ("cp1252", "latin-1"):
+        with suppress(UnicodeError):
+            text.encode(alphabet).decode("utf-8")
+            return True
+    return False
 
 
 def _text_columns(rows: Rows) -> list[str]:

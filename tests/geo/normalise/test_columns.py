@@ -24,6 +24,10 @@ def one(text: str) -> str:
         ("COMPAÃ‘IA", "COMPAÑIA"),  # Windows-1252
         ("aÃƒÂ±o", "año"),  # twice
         ("SÃO PAULO", "SÃO PAULO"),  # true Portuguese
+        ("Comunidad “TUCUMÃ”", "Comunidad “TUCUMÃ”"),
+        ("Irmã IRMÃ–SANTA", "Irmã IRMÃ–SANTA"),
+        ("MAÇÃ\u00a0VERDE", "MAÇÃ\u00a0VERDE"),
+        ("HÃ”TEL", "HÔTEL"),  # Windows-1252
         ("MARí\x8dA", "MARí\x8dA"),  # a mending that cannot be proved
     ],
 )

@@ -174,3 +174,34 @@ def test_two_titles_on_each_other_have_their_sentence(rulebook: RuleBook) -> Non
     )
     assert made["code"].tolist() == ["TIT-TIT"]
     assert say_titles(table.iloc[:0], rulebook, {}).empty
+
+
+def test_a_plot_on_a_polygon_that_differs_from_its_title_is_not_said_to_lie_on_the_title(
+    flagged: Flag,
+) -> None:
+    made = flagged({"kind": "plot"}, {"called": "polygon-per-source"})
+    assert "polígono de COMMUNITY ONE según land" in sentence(made, "PRED-TIT")
+    assert "polygon of COMMUNITY ONE according to land" in sentence(made, "PRED-TIT", "en")
+
+
+@pytest.mark.parametrize(
+    ("code", "land"),
+    [
+        ("FOR-TIT", {}),
+        ("FOR-TIT-POLIGONO", {"called": "polygon-per-source"}),
+        ("FOR-CESION", {"tenure": "use-cession"}),
+    ],
+)
+def test_a_forestry_application_is_not_called_a_concession(
+    flagged: Flag, code: str, land: Mapping[str, Any]
+) -> None:
+    made = flagged({"kind": "logging", "status": "application"}, land)
+    assert "en trámite" in sentence(made, code)
+    assert "concesión" not in sentence(made, code)
+    assert "concession" not in sentence(made, code, "en")
+
+
+def test_nobody_is_told_that_an_extinguished_right_needs_an_opinion(flagged: Flag) -> None:
+    made = flagged({"status": "extinguished"}, {"tenure": "protected-area", "category": "Parque"})
+    assert "Se requiere" not in sentence(made, "ANP")
+    assert "opinion applies" not in sentence(made, "ANP", "en")

@@ -18,11 +18,9 @@ _ROOM_DEGREES = 0.002
 
 def drawn(edition: Edition, spoken: Words, outlines: str) -> Rendered:
     """The rendered map, made once for a release and a language."""
-    key = ("map", spoken.language)
-    if key not in edition.prepared:
-        edition.prepared[key] = maps.render(compose(edition, spoken, outlines))
-    found: Rendered = edition.prepared[key]
-    return found
+    return edition.once(
+        ("map", spoken.language), lambda: maps.render(compose(edition, spoken, outlines))
+    )
 
 
 def compose(edition: Edition, spoken: Words, outlines: str) -> folium.Map:
@@ -54,6 +52,10 @@ def bounds(edition: Edition) -> list[list[float]]:
 
 def legend(edition: Edition) -> dict[str, list[tuple[Swatch, int]]]:
     """What the map of this release shows, each look with how many it is of."""
+    return edition.once(("legend",), lambda: _legend(edition))
+
+
+def _legend(edition: Edition) -> dict[str, list[tuple[Swatch, int]]]:
     pairs = edition.overlaps.loc[edition.overlaps["overlap_class"].isin(PAIRS)]
     counts: dict[str, int] = {}
     for row in records(edition.territories, ["tenure", "called"]):
@@ -76,7 +78,10 @@ def legend(edition: Edition) -> dict[str, list[tuple[Swatch, int]]]:
 
 def statuses(edition: Edition) -> list[tuple[str, str]]:
     """The statuses that the rights of this release have: label and dash."""
-    there = {naming.status(row).value for row in records(edition.concessions, ["status"])}
+    there = edition.once(
+        ("statuses",),
+        lambda: {naming.status(row).value for row in records(edition.concessions, ["status"])},
+    )
     return [(label, dash) for status, label, dash in looks.statuses() if status in there]
 
 

@@ -2,12 +2,12 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,7 @@ from geo.release.read import Release
 from geo.terms import Answer, OverlapClass, Severity
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 PAIRS = (OverlapClass.OVERLAP.value, OverlapClass.SLIVER.value, OverlapClass.INDETERMINATE.value)
 """The classes that share at least 1 m²."""
@@ -34,6 +35,13 @@ class Edition:
 
     release: Release
     prepared: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What `make` gives for a key, made when first asked for."""
+        if key not in self.prepared:
+            self.prepared[key] = make()
+        found: T = self.prepared[key]
+        return found
 
     @property
     def id(self) -> str:

@@ -268,10 +268,7 @@ def deeds(edition: Edition, sha256: str, rows: int) -> Row:
 
 
 def _ledger(edition: Edition) -> pd.DataFrame:
-    if ("ledger",) not in edition.prepared:
-        edition.prepared[("ledger",)] = read.ledger(edition.release)
-    found: pd.DataFrame = edition.prepared[("ledger",)]
-    return found
+    return edition.once(("ledger",), lambda: read.ledger(edition.release))
 
 
 def unknowns(edition: Edition, spoken: Words) -> list[tuple[str, list[tuple[str, int, int]]]]:

@@ -22,24 +22,23 @@ LAYERS = ("territories", "concessions", "overlaps")
 GEOJSON = "application/geo+json"
 
 _DECIMALS = 6
-_MOST_VERTICES = 400_000
+_MOST_VERTICES = 150_000
 _TOLERANCES = (0.0, 0.00005, 0.0001, 0.0002, 0.0005, 0.001)
 _METRES_PER_DEGREE = 111_320
 
 
 def layer(edition: Edition, named: str, spoken: Words) -> Packed:
     """One of LAYERS as GeoJSON; made once for each language."""
-    key = ("layer", named, spoken.language)
-    if key not in edition.prepared:
-        made = {"territories": _territories, "concessions": _concessions, "overlaps": _overlaps}
-        edition.prepared[key] = Packed(made[named](edition, spoken), GEOJSON)
-    found: Packed = edition.prepared[key]
-    return found
+    made = {"territories": _territories, "concessions": _concessions, "overlaps": _overlaps}
+    return edition.once(
+        ("layer", named, spoken.language),
+        lambda: Packed(made[named](edition, spoken), GEOJSON),
+    )
 
 
 def simplified_m(edition: Edition) -> float:
     """By how many metres the outlines of territories may differ from their own on the map."""
-    return _tolerance(edition.territories) * _METRES_PER_DEGREE
+    return _tolerance(edition) * _METRES_PER_DEGREE
 
 
 def right(edition: Edition, key: str, spoken: Words) -> Row | None:
@@ -147,7 +146,7 @@ def _territories(edition: Edition, spoken: Words) -> bytes:
         }
         for row in records(frame, ["key", "name", "tenure", "called", "source_id"])
     ]
-    return _collection(frame, told, _tolerance(frame))
+    return _collection(frame, told, _tolerance(edition))
 
 
 def _concessions(edition: Edition, spoken: Words) -> bytes:
@@ -191,8 +190,12 @@ def _collection(frame: gpd.GeoDataFrame, told: list[Row], tolerance: float) -> b
     return f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n'.encode()
 
 
-def _tolerance(frame: gpd.GeoDataFrame) -> float:
+def _tolerance(edition: Edition) -> float:
     """The least simplification (degrees) that leaves no more vertices than a page can draw."""
+    return edition.once(("tolerance",), lambda: _least(edition.territories))
+
+
+def _least(frame: gpd.GeoDataFrame) -> float:
     shapes = np.asarray(frame.geometry.array, dtype=object)
     for tolerance in _TOLERANCES:
         drawn = shapely.simplify(shapes, tolerance) if tolerance else shapes

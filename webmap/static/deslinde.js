@@ -6,6 +6,7 @@
 const deslinde = (() => {
   const NEAR_PX = 7; // a strip thinner than a finger can still be asked
   const LABELS_FROM_ZOOM = 10;
+  const OUTLINES_FROM_ZOOM = 9;
   const MOST_LABELS = 40;
   const LABEL_PX = [150, 52]; // what the name of a territory takes on the screen
 
@@ -265,6 +266,7 @@ const deslinde = (() => {
     const names = L.layerGroup().addTo(map);
     let waiting = 4;
     let broken = false;
+    let wasFar = false;
 
     box.setAttribute("role", "application");
     box.setAttribute("aria-label", words.map);
@@ -350,8 +352,23 @@ const deslinde = (() => {
             concessions: kept.concessions.length.toLocaleString(words.locale),
             overlaps: kept.overlaps.length.toLocaleString(words.locale),
           });
+      thin();
       label();
       goTo();
+    }
+
+    function thin() {
+      // from afar a thick or broken outline is all that one would see of a right
+      const far = map.getZoom() < OUTLINES_FROM_ZOOM;
+      if (far === wasFar) return;
+      wasFar = far;
+      for (const [look, group] of groups) {
+        if (!look.startsWith("c-")) continue;
+        const { width } = settings.looks[look];
+        group.eachLayer((one) =>
+          one.setStyle({ weight: far ? 0.7 : width, dashArray: far ? null : one.options.ownDash }),
+        );
+      }
     }
 
     function fits(one, taken) {
@@ -430,7 +447,9 @@ const deslinde = (() => {
               groups.set(look, L.layerGroup().addTo(map));
             }
             const own = { ...options[look], pane: name, renderer };
-            if (state !== undefined) own.dashArray = settings.dashes[state] || null;
+            if (state !== undefined) {
+              own.ownDash = own.dashArray = settings.dashes[state] || null;
+            }
             const rings = one.parts.map((part) => L.GeoJSON.coordsToLatLngs(part, 1));
             L.polygon(rings, own).addTo(groups.get(look));
           }
@@ -458,6 +477,7 @@ const deslinde = (() => {
 
     map.on("click", ({ latlng }) => tell(latlng, at(latlng)));
     map.on("moveend", label);
+    map.on("zoomend", thin);
     map.on("popupopen", () => box.classList.add("con-ficha"));
     map.on("popupclose", () => box.classList.remove("con-ficha"));
     map.on("keydown", ({ originalEvent }) => {

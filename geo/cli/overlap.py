@@ -6,14 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+import numpy as np
 
 from geo.cli.terminal import say
+from geo.datum import METRES_PER_DEGREE
 from geo.errors import FileUnreadable
 from geo.home import here, write_whole
 from geo.pipeline import Side, analyse, facts_of, no_facts, table, take, warnings
 from geo.release.export import ENDINGS, export
 from geo.release.manifest import canonical
 from geo.release.summary import summary_json
+from geo.stages import Layer
 from geo.terms import Noun
 from geo.world import read_world
 
@@ -92,11 +95,28 @@ def overlap(facts: Path | None, out: Path, summary_file: Path | None, **sides: A
         f"{said['pairs']:,} pares, {said['area_ha_sum']:,.4f} ha en suma de pares, "
         f"{said['area_ha_union']:,.4f} ha sin contar dos veces; {out}"
     )
-    for warning in (*warnings(made.concessions), *warnings(made.territories)):
+    far = _far_apart(made.concessions, made.territories)
+    for warning in (*far, *warnings(made.concessions), *warnings(made.territories)):
         click.echo(f"Aviso: {warning}", err=True)
     if len(made.unmatched):
         ids = ", ".join(sorted(set(made.unmatched["id"].astype(str)))[:5])
         click.echo(f"{len(made.unmatched)} hechos no corresponden a ninguna fila: {ids}", err=True)
+
+
+def _far_apart(rights: Layer, lands: Layer) -> tuple[str, ...]:
+    """A sentence where the box of the rights and that of the territories do not meet."""
+    one, other = rights.frame.total_bounds, lands.frame.total_bounds
+    gap = np.maximum(np.maximum(one[:2] - other[2:], other[:2] - one[2:]), 0.0)
+    middle = np.radians((min(one[1], other[1]) + max(one[3], other[3])) / 2)
+    km = float(np.hypot(gap[0] * np.cos(middle), gap[1]) * METRES_PER_DEGREE / 1000)
+    if km < 1:
+        return ()
+    used = [" y ".join(sorted(side.frame["crs_used"].unique())) for side in (rights, lands)]
+    said = (
+        f"los derechos están a unos {km:,.0f} km de los territorios: si no debe ser así, revise la "
+        f"zona y el datum (derechos leídos en {used[0]}; territorios, en {used[1]})."
+    )
+    return (said,)
 
 
 def _side(side: str, said: dict[str, Any]) -> Side:

@@ -215,3 +215,16 @@ def test_the_process_itself_ends_with_code_2_and_one_line(tmp_path: Path) -> Non
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
+
+
+def test_a_wrong_zone_that_puts_the_rights_far_from_every_territory_is_said(
+    deslinde: Callable, squares: Callable, title: Path, tmp_path: Path
+) -> None:
+    rights = squares("c.geojson", ("C1", 461000, 8613000, 1000), crs="EPSG:32718")
+    ran = deslinde(
+        "overlap", "--concessions", rights, "--territories", title, "--out", tmp_path / "o.csv"
+    )
+    assert ran.code == 0
+    assert "a unos 65" in ran.err  # six degrees of longitude at 12.5° S: 652 km
+    assert "EPSG:32718" in ran.err
+    assert "EPSG:32719" in ran.err

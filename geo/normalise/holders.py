@@ -1,5 +1,6 @@
 """What kind of holder a name is: a company's name may be published, a person's may not."""
 
+import numpy as np
 import pandas as pd
 
 from geo.normalise.setting import Rows, Setting, gathered
@@ -51,6 +52,26 @@ _STATE = (
     r"PROV[IÍ]AS|SERFOR|SERNANP|AUTORIDAD NACIONAL|EJ[EÉ]RCITO|MARINA DE GUERRA)\b"
 )
 
+# Several holders in one field, or somebody who acts for one: what stands on either side of these
+# is looked at by itself. «Y» divides only behind a legal form, or where a person's name would end:
+# «EJEMPLO Y CIA. S.A.» is one name. What follows «S.M.R.L.» is the name of the right that it holds.
+_BEHIND_FORM = rf"(?<=[\s,(\"-])((?:{'|'.join(_FORMS)}))\s*(?:Y|E|&)\s+(?!OTR)"
+_BEFORE_FIRM = (
+    r"\sY\s+(?=(?:COMPA[ÑN][IÍ]A|EMPRESA|CORPORACI[OÓ]N|CONSORCIO|MINERA|S\.?M\.?R\.?L)\b)"
+)
+_ITS_OWN = rf"\((?:DEL )?PER[UÚ]\)|[,(]\s*(?=(?:{'|'.join(_FORMS)})\W*$)"
+_APART = r"[;/|,()]|\s[-–—]\s"
+_ACTS = (
+    r"\b(?:REPRESENTAD[OA]S?|REPRESENTANTE|REP\.|PRESIDENT[EA]|APODERAD[OA]|JEF[EA]|APU|"
+    r"DIRIGENTE|ALBACEA|HEREDER[OA]S?)(?!\w)"
+)
+# pieces that name nobody: a form alone, a state of the firm, a branch, «y otros», an acronym
+_NOBODY = (
+    rf"^(?:(?:{'|'.join(_FORMS)})|(?:Y )?OTR[OA]S?|EN (?:LIQ|REEST).*|SUCURSAL.*|"
+    r"[^\W\d_]{0,3}\.?|\W*)$"
+)
+_OF_ONE_RIGHT = r"^S\.?\s?M\.?\s?R\.?\s?L\.?[^;/|]*$"
+
 # «SOCIEDAD CONYUGAL» and «SUCESIÓN» are people. A person's name with «Y OTROS» is a person's.
 _ORDER = (
     (_COMMUNITY, HolderKind.COMMUNITY),
@@ -72,12 +93,39 @@ def told(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
 
 
 def kinds(names: pd.Series) -> pd.Series:
-    """The kind of each holder by its name alone."""
+    """The kind of each holder by its name alone.
+
+    Where several stand in one field, or somebody acts for one, and a person may be among them,
+    nobody can say what kind it is.
+    """
     upper = names.astype("string").str.upper().str.replace(r"\s+", " ", regex=True).str.strip()
-    found = pd.Series(HolderKind.NATURAL_PERSON.value, index=names.index, dtype="string")
-    open_rows = pd.Series(True, index=names.index)
+    found = _alone(upper.reset_index(drop=True)).set_axis(names.index)
+    return found.mask(_with_people(upper, found), HolderKind.UNKNOWN.value)
+
+
+def _with_people(upper: pd.Series, found: pd.Series) -> np.ndarray:
+    """Which names of companies, communities and the State hold another name, maybe a person's."""
+    place = np.flatnonzero(found.isin([kind.value for _, kind in _ORDER]).to_numpy(dtype=bool))
+    named = pd.Series(upper.iloc[place].to_numpy(dtype=object), index=place, dtype=object)
+    named = named[~named.str.match(_OF_ONE_RIGHT).astype(bool)]
+    apart = named.str.replace(_ITS_OWN, " ", regex=True)
+    apart = apart.str.replace(_BEHIND_FORM, r"\1;", regex=True)
+    apart = apart.str.replace(_BEFORE_FIRM, ";", regex=True)
+    pieces = apart.str.split(_APART, regex=True).explode().astype(object).str.strip()
+    several = pieces[pieces.index.duplicated(keep=False)]
+    some = several[~several.str.match(_NOBODY).astype(bool)]
+    alone = _alone(some.astype("string").reset_index(drop=True)).to_numpy(dtype=object)
+    with_people = np.zeros(len(upper), dtype=bool)
+    with_people[some.index[alone == HolderKind.NATURAL_PERSON.value]] = True
+    with_people[named.index[named.str.contains(_ACTS, regex=True).astype(bool)]] = True
+    return with_people
+
+
+def _alone(upper: pd.Series) -> pd.Series:
+    found = pd.Series(HolderKind.NATURAL_PERSON.value, index=upper.index, dtype="string")
+    open_rows = pd.Series(True, index=upper.index)
     for pattern, kind in _ORDER:
         here = open_rows & upper.str.contains(pattern, regex=True).fillna(False).astype(bool)
         found = found.mask(here, kind.value)
         open_rows &= ~here
-    return found.mask(names.isna() | upper.eq("").fillna(True), HolderKind.UNKNOWN.value)
+    return found.mask(upper.isna() | upper.eq("").fillna(True), HolderKind.UNKNOWN.value)

@@ -133,7 +133,10 @@ def _identified(
             f"en la fuente «{setting.source.id}»: elija la fuente que corresponde, con --source."
         )
     if not found:
-        return by_row, NOTHING
+        said_so = say_of_file(
+            STEP, setting, "Ningún campo trae un código: cada fila se nombra por su número de fila."
+        )
+        return "fila-" + by_row, said_so
     codes = _first_filled([theirs[name] for name in found])
     codes = codes.str.replace(rf"^{_INTEGER_AS_FLOAT}$", r"\1", regex=True)
     without = codes.isna()

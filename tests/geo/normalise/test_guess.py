@@ -63,6 +63,17 @@ def test_one_repeated_and_one_missing_code_do_not_take_the_codes_of_the_others(
     assert layer.frame["key"].is_unique
 
 
+def test_a_row_s_number_cannot_be_taken_for_a_code_that_people_write(
+    raw_of: Callable, square: Callable, sources: Mapping[str, Source], country: Country
+) -> None:
+    raw = raw_of([square(), square(485)], expediente=["2", "1"])
+    source = source_for(raw, Noun.CONCESSION, sources.values())
+    layer = normalise(raw, source, country)
+    assert layer.frame["native_id"].tolist() == ["fila-0", "fila-1"]
+    of_file = layer.ledger.deeds["row"].isna()
+    assert layer.ledger.deeds.loc[of_file, "reason"].str.contains("número de fila").any()
+
+
 def test_the_check_says_of_every_field_what_it_looks_like(
     raw_of: Callable, square: Callable, sources: Mapping[str, Source]
 ) -> None:

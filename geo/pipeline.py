@@ -238,11 +238,12 @@ def _layer(
     accuracy_m: float | None,
     as_of: str,
 ) -> Layer:
-    layer = normalise(raw, source, world.country, crs=crs, accuracy_m=accuracy_m, as_of=as_of)
+    wanted = None if where is None else kept_by(raw, where)
+    layer = normalise(
+        raw, source, world.country, crs=crs, accuracy_m=accuracy_m, as_of=as_of, wanted=wanted
+    )
     layer = located(layer, world)
-    if where is None:
-        return layer
-    return _only(layer, kept_by(raw, where), where)
+    return layer if wanted is None else _without_the_rest(layer, raw, wanted, where or "")
 
 
 def located(layer: Layer, world: World) -> Layer:
@@ -267,23 +268,18 @@ def located(layer: Layer, world: World) -> Layer:
     return replace(layer, ledger=layer.ledger.and_then(noted))
 
 
-def _only(layer: Layer, wanted: pd.Series, where: str) -> Layer:
-    """The rows of `layer` that a condition keeps; the others are excluded, with it as reason."""
-    unwanted = wanted.index[~wanted.to_numpy(dtype=bool)]
-    done = layer.ledger.deeds
-    kept_deeds = done[~done["row"].isin(unwanted)]
-    rows = pd.Series(unwanted)
-    snapshot = layer.frame["snapshot"].iloc[0] if len(layer.frame) else ""
+def _without_the_rest(layer: Layer, raw: RawLayer, wanted: pd.Series, where: str) -> Layer:
+    """The layer of the wanted rows; the others are excluded, with the condition as reason."""
+    unwanted = pd.Series(raw.frame.index[~wanted.to_numpy(dtype=bool)])
     gone = deeds(
         Deed.EXCLUDED,
         "condition",
-        rows,
-        snapshot=snapshot,
+        unwanted,
+        snapshot=raw.snapshot.sha256,
         reason=f"No cumple la condición: {where}",
     )
-    frame = layer.frame[~layer.frame["row"].isin(unwanted)].reset_index(drop=True)
-    ledger = Ledger(layer.ledger.rows_in, kept_deeds.reset_index(drop=True)).and_then(gone)
-    return Layer(layer.noun, frame, ledger)
+    ledger = Ledger(layer.ledger.rows_in + len(unwanted), layer.ledger.deeds).and_then(gone)
+    return Layer(layer.noun, layer.frame, ledger)
 
 
 def _thresholds(world: World) -> Thresholds:

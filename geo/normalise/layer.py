@@ -53,11 +53,14 @@ def normalise(
     crs: str | None = None,
     accuracy_m: float | None = None,
     as_of: str = "",
+    wanted: pd.Series | None = None,
 ) -> Layer:
     """`raw` as a layer of its source's noun, with everything that was done to it in its ledger.
 
     crs: the user's word, which goes before the file's own. accuracy_m: the 95 % error of a
     vertex in metres as the user states it, instead of the source's. as_of: the day of the data.
+    wanted: which rows are read at all (true or false for each): what somebody left out must not
+    speak through another's key, group or ledger, and who leaves it out says so in the ledger.
 
     Raises CrsMissing where nobody says in which CRS the numbers are, AxesSwapped and
     OutsideCountry where no shape lies in the country, FieldsMissing where the source's code
@@ -65,7 +68,8 @@ def normalise(
     """
     choice = chosen(raw, source, crs)
     setting = _setting(raw, source, country, choice, accuracy_m, as_of)
-    rows = gpd.GeoDataFrame(raw.frame)
+    read = raw.frame if wanted is None else raw.frame[wanted.to_numpy(dtype=bool)]
+    rows = gpd.GeoDataFrame(read)
     ledger = Ledger(len(rows), no_deeds())
     if choice.overruled:
         ledger = ledger.and_then(

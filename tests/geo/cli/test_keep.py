@@ -194,3 +194,47 @@ def test_an_as_of_that_is_no_date_is_refused(imported: Callable, tmp_path: Path)
         "import", tmp_path / "derechos.geojson", "--source", "pe-ingemmet-mining", "--as-of", "ayer"
     )
     assert "ayer" in ran.sentence
+
+
+def test_a_row_that_a_condition_leaves_out_does_not_speak_through_another(
+    deslinde: Callable, squares: Callable, tmp_path: Path, releases: Path
+) -> None:
+    path = squares(
+        "comunidades.geojson",
+        ("UNO", 461000, 8613000, 1000),
+        (SECRET, 461000, 8613000, 1000),  # the same shape as the first
+        ("DOS", 463000, 8613000, 1000),
+        ("DOS", 465000, 8613000, 1000),  # the same code as the third
+    )
+    layer = json.loads(path.read_text(encoding="utf-8"))
+    for number, feature in enumerate(layer["features"]):
+        feature["properties"]["sale"] = "no" if number in (1, 2) else "si"
+    path.write_text(json.dumps(layer), encoding="utf-8")
+    rights = squares("derechos.geojson", ("R", 461000, 8613000, 5000))
+    lots = json.loads(rights.read_text(encoding="utf-8"))
+    lots["features"][0]["properties"] = {"CONTRA": "R", "NOMTIT": "EJEMPLO S.A.C.", "ESTUA": "4"}
+    lots["features"][0]["properties"]["FECTER"] = "2030-01-01"
+    rights.write_text(json.dumps(lots), encoding="utf-8")
+    for file, source, said in (
+        (path, "community-boundaries", ("--where", "sale = 'si'")),
+        (rights, "pe-serfor-forest", ()),
+    ):
+        ran = deslinde("import", file, "--source", source, "--tier", "public", *said)
+        assert ran.code == 0, ran.err
+    assert deslinde("build").code == 0
+    assert SECRET not in everything(releases / "public")
+    shown = read.territories(read.open_release(releases / "public"))
+    assert sorted(shown["key"]) == ["community-boundaries:DOS", "community-boundaries:UNO"]
+    told = read.summary(read.open_release(releases / "public"))["territories"]
+    assert (told["in"], told["excluded"], told["used"]) == (4, 2, 2)
+
+
+def test_a_condition_that_keeps_no_row_is_said_plainly(
+    deslinde: Callable, squares: Callable
+) -> None:
+    path = squares("uno.geojson", ("A", 461000, 8613000, 1000))
+    ran = deslinde(
+        "overlap", "--concessions", path, "--territories", path, "--out", "x.csv",
+        "--territories-where", "codigo = 'Z'",
+    )  # fmt: skip
+    assert "No cumple la condición" in ran.sentence

@@ -166,6 +166,16 @@ def test_every_layer_is_drawn(
         assert page.locator(".leaflet-control-scale").count() == 1
 
 
+def test_a_folded_legend_leaves_the_hatches_on_the_map(
+    opened: Callable[..., Any], address: str
+) -> None:
+    with opened("phone") as (page, _):
+        _map(page, f"{address}/es/")
+        assert page.evaluate("document.getElementById('leyenda').open") is False
+        assert page.evaluate("document.querySelectorAll('pattern').length") > 5
+        assert page.evaluate("document.querySelectorAll('details pattern').length") == 0
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_reader_clicks_an_overlap_and_reads_its_sentence(
     opened: Callable[..., Any], address: str, screen: str
@@ -201,7 +211,7 @@ def test_a_reader_clicks_an_overlap_and_reads_its_sentence(
 
 def test_a_reader_sorts_and_filters_the_table(opened: Callable[..., Any], address: str) -> None:
     column = (
-        "n => [...document.querySelectorAll('table.pares tbody tr')]"
+        "n => [...document.querySelectorAll('table.pares tr.fila')]"
         ".map(r => r.cells[n].dataset.value)"
     )
     with opened("desktop") as (page, watched):
@@ -232,7 +242,7 @@ def test_the_table_sorts_without_javascript(opened: Callable[..., Any], address:
         page.goto(f"{address}/es/territorio/demo-territories:T-001")
         page.click("a[data-sort=codigo]")
         page.click("a[data-sort=codigo]")
-        cells = page.locator("table.pares tbody tr td:first-child").all_inner_texts()
+        cells = page.locator("table.pares tr.fila td:first-child").all_inner_texts()
         assert cells == sorted(cells)
         assert len(cells) > 5
 

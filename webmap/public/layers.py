@@ -102,7 +102,7 @@ def _pair(edition: Edition, pair: Row, answers: list[Row], spoken: Words) -> Row
     if shares:
         rows += [
             (spoken.say("Superposición (plana UTM)"), _ha(pair["area_ha"], spoken)),
-            (spoken.say("Mínimo – máximo"), naming.interval(pair, spoken)),
+            (spoken.say("Mínimo – máximo, ha"), naming.interval(pair, spoken)),
             (spoken.say("Parte del derecho"), naming.percent(pair["share_of_concession"], spoken)),
             (
                 spoken.say("Parte del territorio"),

@@ -120,11 +120,11 @@ def hectares(value: float | None, spoken: Words, decimals: int = 4) -> str:
 
 
 def interval(row: Row, spoken: Words, decimals: int = 4) -> str:
-    """Minimum and maximum of an overlap; a missing error is said, never drawn as zero."""
+    """Minimum and maximum of an overlap in ha; a missing error is said, never drawn as zero."""
     low, high = row.get("area_min_ha"), row.get("area_max_ha")
     if low is None or high is None:
         return spoken.say("error no conocido")
-    return f"{spoken.number(float(low), decimals)} – {spoken.number(float(high), decimals)} ha"
+    return f"{spoken.number(float(low), decimals)} – {spoken.number(float(high), decimals)}"
 
 
 def percent(value: float | None, spoken: Words, decimals: int = 1) -> str:

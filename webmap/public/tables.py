@@ -37,7 +37,7 @@ OVERLAPS = (
     Heading("derecho", _("% del derecho"), lambda row: row["share_of_concession"], True),
     Heading("territorio", _("% del territorio"), lambda row: row["share_of_territory"], True),
     Heading("clase", _("Clase"), lambda row: row["class_label"]),
-    Heading("preguntas", _("Preguntas: sí / no se sabe"), lambda row: len(row["yes"]), True),
+    Heading("preguntas", _("Sí / no se sabe"), lambda row: len(row["yes"]), True),
 )
 
 TERRITORIES = (

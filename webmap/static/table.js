@@ -1,5 +1,5 @@
-/* Sorts a table in place where all of its rows are on the page; without this script the same
-   links ask the server. Values to sort by stand in data-value. */
+/* Sorts a table in place where all of it is on the page; without this script the same links ask
+   the server. A body holds one row with its details; values to sort by stand in data-value. */
 "use strict";
 
 (() => {
@@ -12,20 +12,19 @@
   };
 
   for (const table of document.querySelectorAll("table[data-whole]")) {
-    const body = table.tBodies[0];
     table.tHead.addEventListener("click", (event) => {
       const link = event.target.closest("a[data-sort]");
       if (!link) return;
       event.preventDefault();
       const cell = link.closest("th");
       const down = cell.getAttribute("aria-sort") === "ascending";
-      const value = (row) => row.cells[cell.cellIndex].dataset.value || "";
-      const rows = [...body.rows];
-      rows.sort((a, b) => {
+      const value = (body) => body.rows[0].cells[cell.cellIndex]?.dataset.value || "";
+      const bodies = [...table.tBodies];
+      bodies.sort((a, b) => {
         const [x, y] = [value(a), value(b)];
         return x === "" || y === "" || !down ? compare(x, y) : compare(y, x);
       });
-      body.append(...rows);
+      table.append(...bodies);
       for (const other of table.tHead.querySelectorAll("th[aria-sort]")) {
         other.removeAttribute("aria-sort");
       }

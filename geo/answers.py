@@ -5,6 +5,7 @@ comparison of texts: pandas answers `missing == "x"` with False, a silent no. So
 are compared here, and partial dates in `dates`, and nowhere else.
 """
 
+import unicodedata
 from collections.abc import Iterable
 
 import pandas as pd
@@ -44,6 +45,13 @@ def one_of(texts: pd.Series, values: Iterable[str]) -> pd.Series:
     return found.where(known(texts).astype(bool), pd.NA)
 
 
+def folded(text: str) -> str:
+    """A text for comparing: without capitals, without accents, single spaces, none at its ends."""
+    apart = unicodedata.normalize("NFKD", text)
+    letters = "".join(c for c in apart if not unicodedata.combining(c))
+    return " ".join(letters.casefold().split())
+
+
 def same(a: pd.Series, b: pd.Series) -> pd.Series:
     """Whether two columns hold the same text, row by row; unknown where either is missing."""
     both = known(a).astype(bool) & known(b).astype(bool)
@@ -63,19 +71,7 @@ def but_no_is_unknown(answers: pd.Series) -> pd.Series:
     return answers.where(answers.fillna(False).astype(bool), pd.NA)
 
 
-def but_yes_is_unknown(answers: pd.Series) -> pd.Series:
-    """Evidence that can disprove and not prove: no stays, yes becomes unknown."""
-    return answers.where(~answers.fillna(True).astype(bool), pd.NA)
-
-
 def as_text(answers: pd.Series) -> pd.Series:
     """`yes`, `no`, `unknown`: how answers leave, since GeoPackage returns booleans as floats."""
     words = {True: Answer.YES.value, False: Answer.NO.value}
     return answers.map(words, na_action="ignore").astype("str").fillna(Answer.UNKNOWN.value)
-
-
-def from_text(texts: pd.Series) -> pd.Series:
-    """The way back from `as_text`. Any other text is unknown."""
-    return equal(texts, Answer.YES.value).where(
-        one_of(texts, (Answer.YES.value, Answer.NO.value)).fillna(False).astype(bool), pd.NA
-    )

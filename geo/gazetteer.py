@@ -5,13 +5,14 @@ neighbour's. It tells a wrong zone or a foreign file, and nothing finer.
 """
 
 import re
-import unicodedata
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+from geo.answers import folded
 
 
 def department_of(shapes: gpd.GeoSeries, departments: gpd.GeoDataFrame) -> pd.Series:
@@ -46,25 +47,16 @@ def elsewhere(
     at 1:10,000,000; a wrong zone lands 650 km away, so it does not hide in it.
     """
     points = shapely.point_on_surface(np.asarray(shapes.array))
-    folded = _folded(departments["name"])
+    theirs = departments["name"].astype("string").map(folded)
     outlines = np.asarray(departments.geometry.array)
     text = declared.astype("string").fillna("")
     answer = pd.Series(False, index=shapes.index)
     for said in text.unique():
-        names = {_fold(part) for part in re.split(r"[/,;]| - ", said)} - {""}
-        if not names or not names <= set(folded):
+        names = {folded(part) for part in re.split(r"[/,;]| - ", said)} - {""}
+        if not names or not names <= set(theirs):
             continue
-        wanted = outlines[folded.isin(names).to_numpy()]
+        wanted = outlines[theirs.isin(names).to_numpy()]
         rows = text.eq(said).to_numpy(dtype=bool)
         apart = shapely.distance(points[rows], shapely.union_all(wanted))
         answer.loc[rows] = apart > tolerance_degrees
     return answer
-
-
-def _folded(names: pd.Series) -> pd.Series:
-    return names.astype("string").map(_fold)
-
-
-def _fold(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in plain if not unicodedata.combining(c)).strip().casefold()

@@ -6,12 +6,12 @@ like all of it. Every line at fault is named at once.
 
 import csv
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
+from geo.answers import folded
 from geo.dates import parse
 from geo.errors import DateUnreadable, FactsUnreadable
 from geo.terms import FactKind, Noun
@@ -151,7 +151,7 @@ def _headings(cells: list[str], named: str) -> list[str]:
     """Our name for each column; a column named «derecho» or «territorio» holds codes of that."""
     made = []
     for cell in cells:
-        plain = _plain(cell).replace(" ", "_")
+        plain = folded(cell).replace(" ", "_")
         ours = _HEADERS.get(plain) or (f"id:{_NOUNS[plain].value}" if plain in _NOUNS else None)
         if ours is None:
             raise FactsUnreadable(
@@ -241,10 +241,4 @@ def _date(text: str | None, wrong: list[str]) -> str | None:
 
 
 def _word(text: str | None, words: Mapping[str, T]) -> T | None:
-    return None if text is None else words.get(_plain(text))
-
-
-def _plain(text: str) -> str:
-    """Lower case, without accents, single spaces."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+    return None if text is None else words.get(folded(text))

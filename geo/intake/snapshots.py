@@ -1,6 +1,5 @@
 """The bytes of one retrieval, kept under their SHA-256 and never changed."""
 
-import hashlib
 import shutil
 import tempfile
 import zipfile
@@ -10,12 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from geo.errors import FileUnreadable, SnapshotDamaged
-from geo.home import Home, whole_folder
+from geo.home import Home, sha256_of, whole_folder
 from geo.intake.shapefile import companions
 from geo.stages import Snapshot
 
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
-_CHUNK = 2**20
 
 
 def keep(home: Home, path: Path, source_id: str, origin: str | None = None) -> Snapshot:
@@ -33,7 +31,7 @@ def keep(home: Home, path: Path, source_id: str, origin: str | None = None) -> S
             with whole_folder(folder) as temporary:
                 shutil.copyfile(one, temporary / one.name)
     kept = _only_file(folder)
-    if _digest(kept) != snapshot.sha256:
+    if sha256_of(kept) != snapshot.sha256:
         raise SnapshotDamaged(
             f"Los bytes guardados de «{kept.name}» ya no son los que se recibieron: restaure la "
             "carpeta de una copia, o bórrela y vuelva a importar."
@@ -68,7 +66,7 @@ def _described(
     one: Path, given: Path, source_id: str, retrieved_at: datetime, origin: str | None
 ) -> Snapshot:
     return Snapshot(
-        sha256=_digest(one),
+        sha256=sha256_of(one),
         name=one.name,
         size_bytes=one.stat().st_size,
         origin=given.name if origin is None else origin,
@@ -105,11 +103,3 @@ def _only_file(folder: Path) -> Path:
             "restáurela de una copia, o bórrela y vuelva a importar."
         )
     return files[0]
-
-
-def _digest(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as opened:
-        while chunk := opened.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

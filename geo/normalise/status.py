@@ -1,12 +1,12 @@
 """Words of a source in our closed lists. A word that nobody declared stays as it is, beside it."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
 import pandas as pd
 
+from geo.answers import folded
 from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.terms import Deed, Kind, Noun, Status
 
@@ -63,9 +63,7 @@ def in_list(
 
 def plain(word: str) -> str:
     """A word without capitals, accents and doubled spaces; the code 5.0 is the code 5."""
-    word = _CODE.sub(r"\1", word)
-    letters = unicodedata.normalize("NFKD", " ".join(word.split()).casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return folded(_CODE.sub(r"\1", word))
 
 
 def _fields(rows: Rows, name: str) -> list[str]:

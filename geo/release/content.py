@@ -50,7 +50,7 @@ class Content:
     a restricted fact says what the fact says. unions, between: plain tables of the analysis,
     one row a territory, right or pair of territories, named by columns that end in `key`.
     territories_of_case: the keys of this build's territories that each case names.
-    code: the commit of the code, "" where it is not known. settings: the thresholds.
+    code: the SHA-256 over the modules of `geo`, "" where it is not known. settings: the thresholds.
     area_ha_union: the hectares under all pairs together, None where nobody computed them.
     """
 

@@ -23,10 +23,16 @@ import pyproj
 import shapely
 from pyproj.database import get_database_metadata
 
+from geo.home import sha256_of
 from geo.release.content import Input
+from geo.release.tiers import TEXT_WITHHELD
 from geo.terms import Tier
 
 NAME = "manifest.json"
+_ENDINGS = frozenset(
+    (".csv", ".dbf", ".fgb", ".geojson", ".geoparquet", ".gpkg", ".gpx", ".json", ".kml", ".kmz",
+     ".parquet", ".shp", ".topojson", ".tsv", ".txt", ".zip")
+)  # fmt: skip
 FORM = 1
 """The form of a release's folder. A reader refuses another."""
 
@@ -86,19 +92,20 @@ def versions() -> dict[str, str]:
 def inputs(made: Iterable[Input], tier: Tier) -> list[dict[str, Any]]:
     """The inputs as a manifest lists them, by source and SHA-256.
 
-    A condition that a user put on the rows may name a person: below `restricted` only that
-    there was one is told. When a file was retrieved is not: the same bytes are the same input.
+    A condition that a user put on the rows may name a person, and so may the name that a file
+    or its layer had on somebody's disk: below `restricted` only that there was one is told.
+    When a file was retrieved is not: the same bytes are the same input.
     """
     listed = [
         {
             "kind": str(one.kind),
             "sha256": one.snapshot.sha256,
-            "name": one.snapshot.name,
+            "name": file_name(one, tier),
             "size_bytes": one.snapshot.size_bytes,
             "source_id": one.snapshot.source_id,
             "tier": one.tier.value,
             "as_of": one.as_of,
-            "layer": one.layer,
+            "layer": one.layer if tier is Tier.RESTRICTED or not one.layer else TEXT_WITHHELD,
             "crs": one.crs,
             "accuracy_m": one.accuracy_m,
             "filtered": bool(one.where),
@@ -109,19 +116,21 @@ def inputs(made: Iterable[Input], tier: Tier) -> list[dict[str, Any]]:
     return sorted(listed, key=lambda one: canonical([one["source_id"], one["sha256"], one]))
 
 
+def file_name(made: Input, tier: Tier) -> str:
+    """What an input's file is called in a tier: as it is, below `restricted` as its source."""
+    if tier is Tier.RESTRICTED:
+        return made.snapshot.name
+    ending = Path(made.snapshot.name).suffix.lower()
+    return made.snapshot.source_id + (ending if ending in _ENDINGS else "")
+
+
 def digests(folder: Path) -> dict[str, dict[str, Any]]:
     """SHA-256 and size of every file of a folder but the manifest."""
     return {
-        path.name: {"sha256": sha256(path), "size_bytes": path.stat().st_size}
+        path.name: {"sha256": sha256_of(path), "size_bytes": path.stat().st_size}
         for path in sorted(folder.iterdir())
         if path.name != NAME
     }
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def identify(manifest: Mapping[str, Any]) -> str:

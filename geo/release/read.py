@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.errors import NothingToDo, ReleaseDamaged
+from geo.home import sha256_of
 from geo.release import manifest as manifests
 from geo.schema.columns import DEEDS, FLAGS, OVERLAPS, Column, of_noun
 from geo.stages import typed
@@ -95,7 +96,7 @@ def verify(release: Release) -> list[str]:
         name
         for name, promised in listed.items()
         if not (release.folder / name).is_file()
-        or manifests.sha256(release.folder / name) != promised["sha256"]
+        or sha256_of(release.folder / name) != promised["sha256"]
     ]
     there = {path.name for path in release.folder.iterdir()}
     return sorted([*wrong, *(there - set(listed) - {manifests.NAME})])

@@ -6,14 +6,13 @@ the right, a document, a sentence or a line of the ledger.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.answers import known, one_of
+from geo.answers import folded, known, one_of
 from geo.declared import Source
 from geo.schema.columns import CONCESSION, TERRITORY, Column
 from geo.terms import HolderKind, Tier
@@ -33,6 +32,8 @@ _PERSONAL = frozenset({"name", "holder", "documents", "tenure_basis", "consultat
 _OURS = frozenset(column.name for column in (*CONCESSION, *TERRITORY)) - _PERSONAL
 
 _WORD = re.compile(r"[^\W\d_]+")
+_BETWEEN_WORDS = re.compile(r"[\s\d_,.;:/()\[\]\"'«»+&=-]+")
+_NOT_PLAIN = re.compile(r"[^a-z]")
 _PARTICLES = frozenset({"a", "da", "de", "del", "do", "dos", "e", "el", "la", "las", "los", "y"})
 
 
@@ -138,7 +139,8 @@ def deeds_for_tier(
     """The ledger of the snapshots all of whose rows stand in the tier.
 
     Below `restricted` the values before and after stay only for fields that cannot name a
-    person; a mended name would tell what the layer withholds.
+    person, of rows that stand in the layer: a mended name would tell what the layer withholds,
+    and whose a row is that was left out, nobody here knows.
 
     layers: whole, nothing withheld. snapshots: SHA-256 -> source id of the tier's inputs.
     conditions: what users asked of the rows, which may name a person too.
@@ -149,7 +151,7 @@ def deeds_for_tier(
     kept: pd.DataFrame = deeds.loc[fine]
     if tier is Tier.RESTRICTED or kept.empty:
         return kept
-    harmless = _harmless(kept, snapshots, sources)
+    harmless = _harmless(kept, snapshots, sources) & _whose_is_known(kept, whole)
     cleared: pd.DataFrame = kept.assign(
         before=kept["before"].where(harmless, ""),
         after=kept["after"].where(harmless, ""),
@@ -175,15 +177,19 @@ def repeats(text: str, holder: str) -> bool:
     """Whether `text` repeats two or more words of `holder`, or all of them where there is one.
 
     Accents, case, digits and particles aside. Words run together count when they have four
-    letters or more: «PEREZQUISPE 2» repeats «PÉREZ QUISPE, …».
+    letters or more: «PEREZQUISPE 2» repeats «PÉREZ QUISPE, …». A letter that was lost in either
+    of them (the ñ of «PE�A», of «PE¥A») hides nobody.
     """
     wanted = _words(holder)
     if not wanted:
         return False
     found = _words(text)
-    run = "".join(_WORD.findall(_fold(text)))
+    run = "".join(_WORD.findall(folded(text)))
     shared = sum(word in found or (len(word) >= 4 and word in run) for word in wanted)
-    return shared >= min(2, len(wanted))
+    plain = _plain_words(holder)
+    return shared >= min(2, len(wanted)) or (
+        len(plain) >= 2 and len(plain & _plain_words(text)) >= 2
+    )
 
 
 def names(sentence: str, holder: str) -> bool:
@@ -192,9 +198,9 @@ def names(sentence: str, holder: str) -> bool:
     A sentence of ours has words of its own (título, comunidad), which apart name nobody.
     """
     wanted = _words(holder)
-    parts = set(_WORD.findall(_fold(holder)))
+    parts = set(_WORD.findall(folded(holder)))
     run: set[str] = set()
-    for word in _WORD.findall(_fold(sentence)):
+    for word in _WORD.findall(folded(sentence)):
         run = run | ({word} & wanted) if word in parts else set()
         if wanted and len(run) >= min(2, len(wanted)):
             return True
@@ -294,6 +300,17 @@ def _harmless(
     return np.array([pair in safe for pair in pairs], dtype=bool)
 
 
+def _whose_is_known(deeds: pd.DataFrame, layers: Iterable[pd.DataFrame]) -> np.ndarray:
+    """Which deeds are about a whole file, or about a row that stands in a layer."""
+    named = ["snapshot", "row"]
+    here = pd.MultiIndex.from_frame(
+        pd.concat([layer[named] for layer in layers]).astype({"row": "Int64"})
+    )
+    return deeds["row"].isna().to_numpy(dtype=bool) | pd.MultiIndex.from_frame(
+        deeds[named].astype({"row": "Int64"})
+    ).isin(here)
+
+
 def _safe_fields(source: Source) -> set[str]:
     """Their fields that feed only columns of ours that cannot name a person."""
     feeds: dict[str, set[str]] = {}
@@ -314,10 +331,11 @@ def _in(values: pd.Series, wanted: Iterable[str]) -> np.ndarray:
     return values.isin(list(wanted)).to_numpy(dtype=bool)
 
 
-def _fold(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(mark for mark in apart if not unicodedata.combining(mark)).casefold()
+def _plain_words(text: str) -> set[str]:
+    """The words of three plain letters or more that are left when every other letter is dropped."""
+    parts = (_NOT_PLAIN.sub("", part) for part in _BETWEEN_WORDS.split(text.casefold()))
+    return {word for word in parts if len(word) > 2} - _PARTICLES
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(_fold(text)) if len(word) > 1} - _PARTICLES
+    return {word for word in _WORD.findall(folded(text)) if len(word) > 1} - _PARTICLES

@@ -16,10 +16,9 @@ import pytest
 
 from geo import home as homes
 from geo.errors import FileUnwritable, ReleaseDamaged, StageBroken
-from geo.home import Home
+from geo.home import Home, sha256_of
 from geo.release import files, read
 from geo.release.content import Content
-from geo.release.manifest import sha256
 from geo.release.write import write
 from geo.terms import Tier
 
@@ -42,7 +41,7 @@ NAMES = {
 
 
 def sums(folder: Path) -> dict[str, str]:
-    return {path.name: sha256(path) for path in sorted(folder.iterdir())}
+    return {path.name: sha256_of(path) for path in sorted(folder.iterdir())}
 
 
 def texts(folder: Path) -> str:
@@ -128,7 +127,7 @@ def test_a_geopackage_written_in_another_year_is_the_same(content: Content, tmp_
         cwd=tmp_path,
         env={**os.environ, "TZ": "Pacific/Apia", "PYTHONPATH": str(Path.cwd())},
     )
-    assert sha256(tmp_path / "a.gpkg") == sha256(tmp_path / "b.gpkg")
+    assert sha256_of(tmp_path / "a.gpkg") == sha256_of(tmp_path / "b.gpkg")
     assert b"2026-03-01T00:00:00.000Z" in (tmp_path / "a.gpkg").read_bytes()
 
 
@@ -241,6 +240,30 @@ def test_the_manifest_says_from_what_and_with_what(home: Home, content: Content)
         "manifest.json": "",
     }
     assert str(home.root) not in texts(folder)
+
+
+def test_the_name_that_a_file_or_a_layer_had_on_a_disk_is_not_published(
+    home: Home, content: Content, retiered: Callable
+) -> None:
+    first, second = content.inputs
+    named = (
+        replace(
+            first,
+            snapshot=replace(first.snapshot, name="predio de ALGUIEN.KML"),
+            layer="ALGUIEN",
+        ),
+        replace(second, snapshot=replace(second.snapshot, name="lindero.ALGUIEN")),
+    )
+    for tier in (Tier.PUBLIC, Tier.PARTNER):
+        folder = write(home, tier, retiered(replace(content, inputs=named), tier))
+        assert "ALGUIEN" not in texts(folder)
+        said = json.loads((folder / "manifest.json").read_bytes())["inputs"]
+        assert [(one["name"], one["layer"]) for one in said] == [
+            ("cat.kml", "(texto reservado)"),
+            ("com", ""),
+        ]
+    all_of_it = retiered(replace(content, inputs=named), Tier.RESTRICTED)
+    assert "PREDIO DE ALGUIEN.KML" in texts(write(home, Tier.RESTRICTED, all_of_it))
 
 
 def test_the_summary_counts_what_the_tier_sees(home: Home, content: Content) -> None:

@@ -153,6 +153,8 @@ class Case:
 
     territories, concessions: keys `source_id:native_id`, never drawn from this file.
     demo_territories: the same, read only where the data are illustrative.
+    names: how the community is called, for a judgment that concerns it; only where the court
+    itself named it, since a name draws the case on the map.
     unknown: what no source that we found says. withheld: why something is left out.
     """
 
@@ -166,6 +168,7 @@ class Case:
     district: str | None = None
     territories: tuple[str, ...] = ()
     demo_territories: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     judgments: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     differ: tuple[Differ, ...] = ()

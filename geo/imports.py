@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from geo.errors import NothingToDo
+from geo.errors import NothingToDo, SeveralImports
 from geo.home import Home, write_whole
 from geo.stages import Snapshot
 from geo.terms import Tier
+
+_RANK = tuple(Tier)
 
 
 class ImportKind(StrEnum):
@@ -61,7 +63,8 @@ def listed(home: Home) -> tuple[Import, ...]:
 def set_tier(home: Home, wanted: str, tier: Tier) -> tuple[Import, ...]:
     """Gives every import whose source id or SHA-256 (its beginning) is `wanted` another tier.
 
-    Raises NothingToDo when there is none.
+    Raises NothingToDo when there is none, SeveralImports where it would open more than one file:
+    what is handed in by different people under one source is not published by one word.
     """
     chosen = tuple(
         made
@@ -74,6 +77,12 @@ def set_tier(home: Home, wanted: str, tier: Tier) -> tuple[Import, ...]:
             f"No hay ninguna importación «{wanted}»: vea «deslinde imports» y use su fuente o su "
             "huella SHA-256 (seis letras o más)."
         )
+    opened = [made for made in chosen if _RANK.index(made.tier) > _RANK.index(tier)]
+    if len({made.snapshot.sha256 for made in opened}) > 1:
+        files = ", ".join(f"{made.snapshot.sha256[:12]} ({made.snapshot.name})" for made in opened)
+        raise SeveralImports(
+            f"«{wanted}» son varios archivos: {files}. Ábralos uno por uno, con su huella SHA-256."
+        )
     changed = tuple(replace(made, tier=tier) for made in chosen)
     for made in changed:
         record(home, made)
@@ -81,13 +90,21 @@ def set_tier(home: Home, wanted: str, tier: Tier) -> tuple[Import, ...]:
 
 
 def latest(imports: tuple[Import, ...]) -> tuple[Import, ...]:
-    """Of each source and layer the newest data (by `as_of`, then retrieval); all facts."""
+    """Of each source and layer the newest data; all facts.
+
+    Newest by `as_of`, where that is unknown by the day of retrieval.
+    """
     newest: dict[tuple[str, str], Import] = {}
-    for made in sorted(imports, key=lambda one: (one.as_of, one.snapshot.retrieved_at, one.name)):
+    for made in sorted(imports, key=_age):
         if made.kind is ImportKind.LAYER:
             newest[(made.snapshot.source_id, made.layer)] = made
     facts = [made for made in imports if made.kind is ImportKind.FACTS]
     return (*sorted(newest.values(), key=lambda made: made.name), *facts)
+
+
+def _age(made: Import) -> tuple[str, datetime, str]:
+    retrieved = made.snapshot.retrieved_at
+    return (made.as_of or retrieved.date().isoformat(), retrieved, made.name)
 
 
 def _read(text: str) -> Import:

@@ -7,14 +7,12 @@ flagged   = judge(pairs, facts, …)
 release   = write(home, tier, …)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from pandas.api.types import pandas_dtype
 
@@ -38,9 +36,10 @@ from geo.normalise.guess import source_for
 from geo.normalise.layer import normalise
 from geo.release.content import Content
 from geo.release.tiers import within
-from geo.release.write import write
+from geo.release.write import withdraw, write
 from geo.stages import Flagged, Layer, Ledger, RawLayer, deeds
 from geo.terms import Deed, Noun, Tier
+from geo.ties import territories_of_cases
 from geo.world import World
 
 Say = Callable[[str], None]
@@ -48,7 +47,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Side:
-    """One side of `deslinde overlap`: a file and what its user says about it."""
+    """One side of `deslinde overlap`: a file and what its user says about it.
+
+    as_of: the date of the data, a partial date; "" is unknown. The day on which the command
+    runs is no substitute: a file of March says nothing about November.
+    """
 
     file: Path
     layer: str | None = None
@@ -56,6 +59,7 @@ class Side:
     source: str | None = None
     where: str | None = None
     accuracy_m: float | None = None
+    as_of: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +87,7 @@ def take(side: Side, noun: Noun, world: World, now: datetime, say: Say) -> Layer
     raw = read(side.file, snapshot, side.layer)
     say(f"{side.file.name}: {len(raw.frame):,} filas")
     chosen = source or source_for(raw, noun, tuple(world.sources.values()))
-    as_of = now.astimezone(ZoneInfo(world.country.clock)).date().isoformat()
-    layer = _layer(raw, chosen, world, side.crs, side.where, side.accuracy_m, as_of)
+    layer = _layer(raw, chosen, world, side.crs, side.where, side.accuracy_m, side.as_of)
     if layer.frame.empty:
         raise NothingToDo(_nothing_left(layer, side.file.name))
     return layer
@@ -97,6 +100,23 @@ def warnings(layer: Layer) -> tuple[str, ...]:
     values = said["field"] + said["before"] + said["after"]
     of_file = said["reason"].where(values.eq(""), said["reason"] + " (" + _told(said) + ")")
     return tuple(of_file.drop_duplicates())
+
+
+def ledgers(analysed: Analysed) -> pd.DataFrame:
+    """What was done to the rows of both sides, one line a deed, with the side and row's key."""
+    sides = (("concessions", analysed.concessions), ("territories", analysed.territories))
+    return pd.concat(
+        [
+            layer.ledger.deeds.assign(
+                side=name,
+                key=layer.ledger.deeds["row"].map(
+                    layer.frame.drop_duplicates("row").set_index("row")["key"]
+                ),
+            )
+            for name, layer in sides
+        ],
+        ignore_index=True,
+    )
 
 
 def _told(said: pd.DataFrame) -> pd.Series:
@@ -128,7 +148,7 @@ def analyse(
         territories,
         world.rulebook,
         judgments=world.judgments,
-        territories_of_case=_territories_of_cases(world, territories),
+        territories_of_case=territories_of_cases(world.cases, territories.frame, world.departments),
         threeway=threeway(pairs, concessions),
         titles_of_sources={one.id: one.title for one in world.sources.values()},
     )
@@ -149,7 +169,8 @@ def build(
 ) -> dict[Tier, Path]:
     """A release for each tier, from what that tier may know and nothing else.
 
-    A tier without concessions or without territories has none. Raises NothingToDo where no tier
+    A tier without concessions or without territories has none, and what it had before is no
+    longer its current one: what was taken back must not stay. Raises NothingToDo where no tier
     has both.
     """
     made: dict[Tier, Path] = {}
@@ -168,6 +189,8 @@ def build(
             "Hace falta al menos un archivo de derechos y uno de territorios: "
             "impórtelos con «deslinde import»."
         )
+    for tier in set(Tier) - set(made):
+        withdraw(home, tier)
     return made
 
 
@@ -291,18 +314,6 @@ def _thresholds(world: World) -> Thresholds:
     )
 
 
-def _territories_of_cases(world: World, territories: Layer) -> Mapping[str, frozenset[str]]:
-    """Which territories of this layer each case names; illustrative ones only among their like."""
-    illustrative = np.asarray(territories.frame["illustrative"].fillna(False), dtype=bool)
-    invented = frozenset(territories.frame.loc[illustrative, "key"])
-    real = frozenset(territories.frame.loc[~illustrative, "key"])
-    return {
-        case.id: (frozenset(case.territories) & real)
-        | (frozenset(case.demo_territories) & invented)
-        for case in world.cases
-    }
-
-
 def _content(world: World, kept: tuple[Import, ...], analysed: Analysed, code: str) -> Content:
     used = {made.snapshot.source_id for made in kept}
     return Content(
@@ -312,7 +323,9 @@ def _content(world: World, kept: tuple[Import, ...], analysed: Analysed, code: s
         unions=analysed.unions,
         between=analysed.between,
         cases=world.cases,
-        territories_of_case=_territories_of_cases(world, analysed.territories),
+        territories_of_case=territories_of_cases(
+            world.cases, analysed.territories.frame, world.departments
+        ),
         judgments=world.judgments,
         sources=tuple(source for source in world.sources.values() if source.id in used),
         rulebook=world.rulebook,

@@ -1,9 +1,9 @@
 """`deslinde import`, `imports`, `tier`, `facts import`, `build`: files kept, releases made."""
 
 import tomllib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,6 +16,8 @@ from geo.intake import snapshots
 from geo.normalise import examples
 from geo.pipeline import build as build_releases
 from geo.pipeline import facts_of, layer_of
+from geo.release.past import holding
+from geo.release.tiers import within
 from geo.terms import Tier
 from geo.world import World, read_world
 
@@ -36,7 +38,7 @@ TIER = click.Choice([tier.value for tier in Tier])
 )
 @click.option("--where", default="", help="Solo las filas que cumplen esta condición SQL.")
 @click.option("--accuracy-m", type=click.FloatRange(min=0), help="Error de un vértice al 95 %.")
-@click.option("--as-of", default="", help="Fecha de los datos; si falta, el día de hoy en Lima.")
+@click.option("--as-of", default="", help="Fecha de los datos (AAAA, AAAA-MM o AAAA-MM-DD).")
 @click.option("--tier", type=TIER, default=Tier.RESTRICTED.value, show_default=True)
 def import_file(
     file: Path,
@@ -66,7 +68,7 @@ def import_file(
         crs=crs,
         where=where,
         accuracy_m=accuracy_m,
-        as_of=parse(as_of) if as_of else _today(now, world),
+        as_of=parse(as_of) if as_of else "",
     )
     ledger = layer_of(file, made, world, say).ledger
     snapshots.keep(stopped(home, now), file, declared.id)
@@ -91,9 +93,35 @@ def imports() -> None:
 @click.argument("what")
 @click.argument("tier", type=TIER)
 def change_tier(what: str, tier: str) -> None:
-    """Cambia quién puede ver lo importado: WHAT es una fuente o una huella SHA-256."""
-    for made in set_tier(here(), what, Tier(tier)):
+    """Cambia quién puede ver lo importado: WHAT es una fuente o una huella SHA-256.
+
+    Vale desde la siguiente «deslinde build». Las publicaciones ya hechas no cambian: las que
+    tengan lo que se cierra se nombran, para que se borren.
+    """
+    home = here()
+    changed = set_tier(home, what, Tier(tier))
+    for made in changed:
         click.echo(f"{made.snapshot.sha256[:12]}  {made.tier}  {made.snapshot.name}")
+    for line in _published(home, changed, Tier(tier)):
+        click.echo(line)
+
+
+def _published(home: Home, changed: tuple[Import, ...], tier: Tier) -> Iterator[str]:
+    """What a steward must know and do after a change of tier."""
+    closed = [one for one in Tier if not within(tier, one)]
+    inputs = [made.snapshot.sha256 for made in changed]
+    held = [folder for one in closed for folder in holding(home.releases(one.value), inputs)]
+    if held:
+        yield (
+            "Sigue en publicaciones ya hechas. Ejecute «deslinde build» para que la actual no lo "
+            "tenga, y luego borre estas carpetas:"
+        )
+        yield from (f"  {folder}" for folder in held)
+    if tier is not Tier.RESTRICTED and any(made.kind is ImportKind.FACTS for made in changed):
+        yield (
+            "Los documentos, folios, registros y palabras de estos hechos se publicarán tal cual: "
+            "revise que no nombren a nadie."
+        )
 
 
 @click.group(FACTS)
@@ -152,7 +180,3 @@ def _demo_import(home: Home, path: Path, source: str, as_of: str) -> Import:
     snapshot = snapshots.keep(stopped(home, retrieved_at), path, source)
     kind = ImportKind.FACTS if source == FACTS else ImportKind.LAYER
     return Import(kind=kind, snapshot=snapshot, tier=Tier.PUBLIC, as_of=as_of, demo=True)
-
-
-def _today(now: datetime, world: World) -> str:
-    return now.astimezone(ZoneInfo(world.country.clock)).date().isoformat()

@@ -9,10 +9,11 @@ import click
 import numpy as np
 
 from geo.cli.terminal import say
+from geo.dates import parse
 from geo.datum import METRES_PER_DEGREE
 from geo.errors import FileUnreadable
 from geo.home import here, write_whole
-from geo.pipeline import Side, analyse, facts_of, no_facts, table, take, warnings
+from geo.pipeline import Side, analyse, facts_of, ledgers, no_facts, table, take, warnings
 from geo.release.export import ENDINGS, export
 from geo.release.manifest import canonical
 from geo.release.summary import summary_json
@@ -24,7 +25,7 @@ Command = Callable[..., Any]
 
 
 def _side_options(side: str, spanish: str) -> Callable[[Command], Command]:
-    """The six options that each side has."""
+    """The seven options that each side has."""
     options = (
         click.option(
             f"--{side}",
@@ -41,6 +42,7 @@ def _side_options(side: str, spanish: str) -> Callable[[Command], Command]:
             type=click.FloatRange(min=0),
             help="Error horizontal de un vértice al 95 %, en metros.",
         ),
+        click.option(f"--{side}-as-of", default="", help="Fecha de los datos, si se conoce."),
     )
 
     def decorate(function: Command) -> Command:
@@ -62,7 +64,19 @@ def _side_options(side: str, spanish: str) -> Callable[[Command], Command]:
     help="Salida: .gpkg, .csv, .geojson o .parquet.",
 )
 @click.option("--summary", "summary_file", type=click.Path(path_type=Path), help="Resumen en JSON.")
-def overlap(facts: Path | None, out: Path, summary_file: Path | None, **sides: Any) -> None:
+@click.option(
+    "--ledger",
+    "ledger_file",
+    type=click.Path(path_type=Path),
+    help="CSV: qué se hizo con cada fila, y por qué.",
+)
+def overlap(
+    facts: Path | None,
+    out: Path,
+    summary_file: Path | None,
+    ledger_file: Path | None,
+    **sides: Any,
+) -> None:
     """Qué se superpone con qué, en cuántas hectáreas, desde cuándo y con qué certeza."""
     if out.suffix.lower() not in ENDINGS:
         raise FileUnreadable(
@@ -91,6 +105,9 @@ def overlap(facts: Path | None, out: Path, summary_file: Path | None, **sides: A
     export(table(made), out, flags=made.flagged.flags, on=on)
     if summary_file:
         write_whole(summary_file, canonical(said))
+    if ledger_file:
+        told = ledgers(made).to_csv(index=False, lineterminator="\r\n")
+        write_whole(ledger_file, told.encode("utf-8-sig"))
     click.echo(
         f"{said['pairs']:,} pares, {said['area_ha_sum']:,.4f} ha en suma de pares, "
         f"{said['area_ha_union']:,.4f} ha sin contar dos veces; {out}"
@@ -127,4 +144,5 @@ def _side(side: str, said: dict[str, Any]) -> Side:
         source=said[f"{side}_source"],
         where=said[f"{side}_where"],
         accuracy_m=said[f"{side}_accuracy_m"],
+        as_of=parse(said[f"{side}_as_of"]) if said[f"{side}_as_of"] else "",
     )

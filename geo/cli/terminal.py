@@ -55,11 +55,14 @@ def _spanish(error: click.UsageError) -> str:
 
 
 def _name_of(error: click.BadParameter) -> str:
+    if isinstance(error.param, click.Argument) and error.ctx:
+        return error.param.make_metavar(error.ctx)
     return error.param.opts[-1] if error.param and error.param.opts else "?"
 
 
 _SENTENCES: tuple[tuple[type[click.UsageError], Callable[..., str]], ...] = (
     (click.MissingParameter, lambda e: f"Falta {_name_of(e)}."),
+    (click.exceptions.NoSuchCommand, lambda e: f"No existe la orden «{e.command_name}»."),
     (click.NoSuchOption, lambda e: f"No existe la opción {e.option_name}."),
     (click.BadOptionUsage, lambda e: f"La opción {e.option_name} está mal usada."),
     (click.BadParameter, lambda e: f"El valor de {_name_of(e)} no sirve: {e.message}"),

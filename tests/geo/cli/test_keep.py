@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from geo.errors import NothingToDo
 from geo.release import read
 
 SECRET = "LINDEROSECRETO"
@@ -94,6 +95,47 @@ def test_a_steward_can_publish_it_and_take_it_back(imported: Callable, releases:
     assert imported("build").code == 0
     shown = read.territories(read.open_release(releases / "public"))
     assert SECRET not in shown["name"].tolist()
+
+
+def test_what_is_taken_back_is_not_current_even_where_nothing_is_left(
+    imported: Callable, releases: Path
+) -> None:
+    assert imported("build").code == 0
+    old = read.open_release(releases / "public").folder
+    closed = imported("tier", "pe-midagri-communities", "restricted")
+    assert closed.code == 0
+    assert str(old) in closed.out  # a steward is told which folders still hold it
+    assert "deslinde build" in closed.out
+    assert imported("build").code == 0
+    for tier in ("public", "partner"):
+        with pytest.raises(NothingToDo):
+            read.open_release(releases / tier)
+    assert len(read.territories(read.open_release(releases / "restricted"))) == 2
+
+
+def test_one_word_does_not_publish_what_several_communities_handed_in(
+    imported: Callable, releases: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "otro.geojson"
+    text = (tmp_path / "reclamo.geojson").read_text(encoding="utf-8")
+    other.write_text(text.replace(SECRET, "OTROLINDERO"), encoding="utf-8")
+    assert imported("import", other, "--source", "community-boundaries").code == 0
+    refused = imported("tier", "community-boundaries", "public").sentence
+    assert "reclamo.geojson" in refused
+    assert "otro.geojson" in refused
+    assert imported("build").code == 0
+    assert SECRET not in everything(releases / "public")
+    assert "OTROLINDERO" not in everything(releases / "public")
+    assert imported("tier", "community-boundaries", "restricted").code == 0
+
+
+def test_a_steward_who_publishes_facts_is_told_what_is_published_as_it_is(
+    imported: Callable, tmp_path: Path
+) -> None:
+    facts = tmp_path / "hechos.csv"
+    facts.write_text("noun,id,what,on,document\nconcession,010000216,grant,1996,Res. 1\n")
+    assert imported("facts", "import", facts).code == 0
+    assert "no nombren a nadie" in imported("tier", "facts", "public").out
 
 
 def test_a_person_who_holds_a_right_is_not_named_in_public(

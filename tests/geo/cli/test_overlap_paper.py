@@ -181,3 +181,41 @@ def test_rows_that_a_condition_leaves_out_are_counted_with_their_reason(
     said = json.loads(summary.read_text(encoding="utf-8"))
     assert said["territories"] == {"in": 2, "used": 1, "excluded": 1, "repaired": 0}
     assert list(csv(tmp_path / "o.csv")["territory_id"]) == ["T2"]
+
+
+def test_the_day_of_the_run_is_not_taken_for_the_day_of_the_data(
+    deslinde: Callable, squares: Callable, tmp_path: Path
+) -> None:
+    title = squares("t.geojson", ("T1", 461000, 8613000, 1000))
+    right = tmp_path / "c.geojson"
+    made = json.loads(squares("x.geojson", ("C1", 461000, 8613000, 1000)).read_text())
+    made["features"][0]["properties"] = {
+        "CODIGOU": "010000116", "CONCESION": "E", "FEC_DENU": "2016-01-04",
+        "D_ESTADO": "D.M. en Trámite D.L. 708",
+    }  # fmt: skip
+    right.write_text(json.dumps(made), encoding="utf-8")
+    both = ("--concessions", right, "--territories", title, "--out", tmp_path / "o.parquet")
+    sentences = []
+    for more in ((), ("--concessions-as-of", "2026-03-10")):
+        assert deslinde("overlap", *both, *more).code == 0
+        sentences.append(gpd.read_parquet(tmp_path / "o.parquet"))
+    assert "MIN-TRAM" in sentences[1]["flags"].iloc[0]
+    assert deslinde("overlap", *both, "--concessions-as-of", "ayer").sentence
+
+
+def test_what_was_done_to_every_row_can_be_read(
+    deslinde: Callable, squares: Callable, tmp_path: Path
+) -> None:
+    title = squares("t.geojson", ("T1", 461000, 8613000, 1000))
+    right = squares("c.geojson", ("C1", 461000, 8613000, 1000), ("C2", 461000, 8613000, 1000))
+    ledger = tmp_path / "l.csv"
+    ran = deslinde(
+        "overlap", "--concessions", right, "--territories", title, "--out", tmp_path / "o.csv",
+        "--concessions-where", "codigo = 'C1'", "--ledger", ledger,
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    told = pd.read_csv(ledger, encoding="utf-8-sig")
+    gone = told[told["deed"] == "excluded"]
+    assert list(gone["side"]) == ["concessions"]
+    assert list(gone["row"]) == [1]
+    assert "codigo = 'C1'" in gone["reason"].iloc[0]

@@ -78,6 +78,13 @@ def write(home: Home, tier: Tier, content: Content) -> Path:
     return published
 
 
+def withdraw(home: Home, tier: Tier) -> None:
+    """Leaves a tier without a current release. The folders stay; no reader is led to them."""
+    pointer = home.releases(tier.value) / read.POINTER
+    with files.plainly(pointer):
+        pointer.unlink(missing_ok=True)
+
+
 def _cut(content: Content, tier: Tier) -> _Cut:
     whole = (content.concessions, content.territories)
     concessions, territories = (
@@ -123,7 +130,7 @@ def _in_order(pairs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[str, Any]:
     """Every file of a release, the manifest last; gives the manifest."""
     as_of = max((one.as_of for one in content.inputs), default="")
-    sources = _sources(content, cut)
+    sources = _sources(content, cut, tier)
     tables = {
         "concessions": cut.concessions,
         "territories": cut.territories,
@@ -208,17 +215,17 @@ def _case(case: Case, territories: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _sources(content: Content, cut: _Cut) -> list[dict[str, Any]]:
+def _sources(content: Content, cut: _Cut, tier: Tier) -> list[dict[str, Any]]:
     """The sources of this release's rows and inputs, without their worked examples."""
     used = cut.sources | {one.snapshot.source_id for one in content.inputs}
     return [
-        _source(source, content)
+        _source(source, content, tier)
         for source in sorted(content.sources, key=lambda source: source.id)
         if source.id in used
     ]
 
 
-def _source(source: Source, content: Content) -> dict[str, Any]:
+def _source(source: Source, content: Content, tier: Tier) -> dict[str, Any]:
     return {
         "id": source.id,
         "title": source.title,
@@ -235,7 +242,11 @@ def _source(source: Source, content: Content) -> dict[str, Any]:
         "why": source.place.why,
         "illustrative": source.illustrative,
         "inputs": [
-            {"sha256": one.snapshot.sha256, "name": one.snapshot.name, "as_of": one.as_of}
+            {
+                "sha256": one.snapshot.sha256,
+                "name": manifest.file_name(one, tier),
+                "as_of": one.as_of,
+            }
             for one in sorted(content.inputs, key=lambda one: (one.as_of, one.snapshot.sha256))
             if one.snapshot.source_id == source.id
         ],

@@ -91,6 +91,13 @@ def test_a_rights_name_that_repeats_its_holder_is_recognised(
     assert tiers.repeats(text, person) is told
 
 
+@pytest.mark.parametrize("lost", ["\ufffd", "¥", "Ã‘", "Ã?", "?", "Ñ"])
+def test_a_letter_that_was_lost_in_either_text_hides_nobody(lost: str) -> None:
+    assert tiers.repeats("ORDOÑEZ ZUÑIGA 3", f"ORDO{lost}EZ ZU{lost}IGA, X")
+    assert tiers.repeats(f"ORDO{lost}EZ ZU{lost}IGA 3", "ORDOÑEZ ZUÑIGA, X")
+    assert not tiers.repeats("ORDEN DE LA ZONA", f"ORDO{lost}EZ ZU{lost}IGA, X")
+
+
 def test_particles_alone_repeat_nobody() -> None:
     assert not tiers.repeats("MINA DE LA CRUZ", "ROJAS DE LA VEGA")
     assert tiers.repeats("VEGA ROJAS 1", "ROJAS DE LA VEGA")
@@ -189,3 +196,18 @@ def test_a_condition_on_the_rows_that_names_a_person_is_not_told(
         [where],
     )
     assert told["reason"].tolist() == ["No cumple la condición: (texto reservado)"]
+
+
+def test_of_a_row_that_was_left_out_no_value_is_told(
+    content: Content, concessions: Layer, territories: Layer
+) -> None:
+    nobodys = concessions.ledger.deeds.iloc[[1]].assign(row=999, before="ALGUIEN DE EJEMPLO")
+    told = tiers.deeds_for_tier(
+        nobodys.astype(concessions.ledger.deeds.dtypes.to_dict()),
+        (concessions.frame, territories.frame),
+        Tier.PUBLIC,
+        {one.snapshot.sha256: one.snapshot.source_id for one in content.inputs},
+        content.sources,
+    )
+    assert told["step"].tolist() == ["dates"]
+    assert told["before"].tolist() == [""]

@@ -103,3 +103,7 @@ class LayerUnclear(DeslindeError):
 
 class SnapshotDamaged(DeslindeError):
     """Bytes kept under a SHA-256 are no longer those bytes."""
+
+
+class SeveralImports(DeslindeError):
+    """One word would open several files at once to more people."""

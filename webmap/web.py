@@ -39,6 +39,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 FOREVER = "public, max-age=31536000, immutable"
+BY_ITS_READER = "private, max-age=31536000, immutable"
+"""For data: what is taken back must not live on in a cache that others read from."""
 ALWAYS_ASK = "no-cache"
 
 _WORTH_PACKING = 1_000
@@ -63,7 +65,7 @@ class Packed:
         return hashlib.sha256(self.content).hexdigest()[:20]
 
 
-def answer(packed: Packed, keep: str = FOREVER) -> Response:
+def answer(packed: Packed, keep: str = BY_ITS_READER) -> Response:
     """A prepared answer, under gzip where the reader takes it, or 304 where the reader has it."""
     zipped = len(packed.content) > _WORTH_PACKING and request.accept_encodings["gzip"] > 0
     made = Response(packed.zipped if zipped else packed.content, mimetype=packed.kind)

@@ -178,6 +178,7 @@ def test_data_are_kept_by_browsers_and_recognised_when_unchanged(client: FlaskCl
         first = client.get(address)
         assert first.status_code == 200, address
         assert "immutable" in first.headers["Cache-Control"]
+        assert "private" in first.headers["Cache-Control"]  # a shared cache keeps nothing
         again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")
 
@@ -299,7 +300,7 @@ def test_a_damaged_release_is_not_shown(
 # --- a release takes the place of another ---------------------------------------------------------
 
 
-def test_a_reader_sees_one_release_or_the_next_and_old_addresses_still_answer(
+def test_a_reader_sees_one_release_or_the_next_and_what_was_taken_back_is_not_answered(
     tmp_path: Path, demonstration: Home, hostile: Home
 ) -> None:
     folder = tmp_path / "public"
@@ -316,17 +317,20 @@ def test_a_reader_sees_one_release_or_the_next_and_old_addresses_still_answer(
     page = client.get("/es/").text
     assert other.id in page
     assert first not in page
-    for release in (first, other.id):
-        assert client.get(f"/datos/{release}/es/overlaps.geojson").status_code == 200
-    names = {
-        release: client.get(f"/datos/{release}/es/territories.geojson").data
-        for release in (first, other.id)
-    }
-    assert b"onerror" not in names[first]
-    assert b"onerror" in names[other.id]
+    assert b"onerror" in client.get(f"/datos/{other.id}/es/territories.geojson").data
+    assert (folder / first).is_dir()
+    for address in (
+        f"/datos/{first}/es/territories.geojson",
+        f"/datos/{first}/es/derecho/demo-concessions:010000198.json",
+        f"/datos/{first}/manifest.json",
+        f"/es/mapa-{first}.js",
+        f"/es/mapa-{first}.css",
+    ):
+        assert client.get(address).status_code == 404, address
 
-    shutil.rmtree(folder / first)
-    assert client.get(f"/datos/{first}/es/overlaps.geojson").status_code == 404
+    (folder / "current").unlink()
+    for address in (f"/datos/{other.id}/es/territories.geojson", "/es/territorios"):
+        assert client.get(address).status_code == 503, address
 
 
 # --- hostile names --------------------------------------------------------------------------------

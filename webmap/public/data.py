@@ -21,7 +21,7 @@ def register(
     words: Callable[[], Words],
     outlines: Packed,
 ) -> None:
-    """Adds the routes of data. An id that is not on the shelf is not found."""
+    """Adds the routes of data. An id that is not the current release's is not found."""
 
     def of(release: str) -> Edition:
         found = shelf.edition(release)

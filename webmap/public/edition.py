@@ -1,7 +1,5 @@
 """One release as the pages read it, and the shelf from which a request takes the current one."""
 
-import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,8 +21,6 @@ T = TypeVar("T")
 PAIRS = (OverlapClass.OVERLAP.value, OverlapClass.SLIVER.value, OverlapClass.INDETERMINATE.value)
 """The classes that share at least 1 m²."""
 
-_ID = re.compile(r"[0-9a-f]{12}\Z")
-_KEPT = 2
 _WEIGHT = {severity.value: weight for weight, severity in enumerate(Severity)}
 _ANSWERS = (Answer.YES.value, Answer.UNKNOWN.value, Answer.NO.value)
 
@@ -165,34 +161,29 @@ class Edition:
 
 
 class Shelf:
-    """The releases of the public folder. `current` follows its pointer on every request."""
+    """The public folder. `current` follows its pointer on every request; nothing else is given.
+
+    Older releases may lie in the folder; they hold what was taken back since, so they are not
+    answered even to who knows their id.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = Lock()
-        self._kept: OrderedDict[str, Edition] = OrderedDict()
+        self._kept: Edition | None = None
 
     def current(self) -> Edition:
         """The release that is current now. Raises NothingToDo, ReleaseDamaged."""
-        return self._keep(read.open_release(self._folder))
+        release = read.open_release(self._folder)
+        with self._lock:
+            if self._kept is None or self._kept.id != release.id:
+                self._kept = Edition(release)
+            return self._kept
 
     def edition(self, wanted: str) -> Edition | None:
-        """A release by its id, as long as it lies in the folder. Raises ReleaseDamaged."""
-        if not _ID.match(wanted) or not (self._folder / wanted).is_dir():
-            return None
-        with self._lock:
-            if wanted in self._kept:
-                return self._kept[wanted]
-        return self._keep(read.check(self._folder / wanted))
-
-    def _keep(self, release: Release) -> Edition:
-        with self._lock:
-            edition = self._kept.get(release.id) or Edition(release)
-            self._kept[release.id] = edition
-            self._kept.move_to_end(release.id)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            return edition
+        """The current release where `wanted` is its id, else None. Raises as `current`."""
+        now = self.current()
+        return now if now.id == wanted else None
 
 
 def _plain(column: pd.Series) -> list[Any]:

@@ -280,3 +280,35 @@ def test_a_condition_that_keeps_no_row_is_said_plainly(
         "--territories-where", "codigo = 'Z'",
     )  # fmt: skip
     assert "No cumple la condición" in ran.sentence
+
+
+def test_what_is_restricted_does_not_change_a_byte_of_what_is_public(
+    imported: Callable, releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def published() -> dict[Path, bytes]:
+        folders = (releases / "public", releases / "partner")
+        return {
+            path: path.read_bytes()
+            for folder in folders
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+    monkeypatch.setattr("geo.cli.keep.code_digest", lambda: "0" * 64)
+    assert imported("build").code == 0
+    before = published()
+    text = (tmp_path / "derechos.geojson").read_text(encoding="utf-8")
+    newer = tmp_path / "derechos-reservados.geojson"
+    newer.write_text(text.replace("EJEMPLO", "RESERVADO"), encoding="utf-8")
+    facts = tmp_path / "hechos.csv"
+    facts.write_text(
+        "noun,id,what,on,document\nterritory,C-1,claim,1980,RESERVADO\n"
+        "concession,010000216,grant,1996-03-01,RESERVADO\n",
+        encoding="utf-8",
+    )
+    said = ("--source", "pe-ingemmet-mining", "--as-of", "2099-01-01")
+    assert imported("import", newer, *said).code == 0
+    assert imported("facts", "import", facts).code == 0
+    assert imported("build").code == 0
+    assert "RESERVADO" in everything(releases / "restricted")
+    assert published() == before

@@ -1,6 +1,8 @@
 """The command `deslinde`: geo's verbs, and serve and run. A verb's room is imported when called."""
 
+import re
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 
 import click
@@ -30,6 +32,12 @@ VERBS: dict[str, tuple[str, str, str]] = {
 HELP = "Muestra esta ayuda y termina."
 _HEADINGS = {"Options": "Opciones", "Commands": "Órdenes", "Arguments": "Argumentos"}
 
+# click's own words behind an option
+_REQUIRED = "[required]"
+_DEFAULT = re.compile(r"\[default: (.+)\]\Z")
+# what an option or an argument takes, by click's name of its type
+_TAKES = {"path": "ARCHIVO", "text": "TEXTO", "float range": "N"}
+
 
 class _Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
@@ -38,6 +46,12 @@ class _Formatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(_HEADINGS.get(heading, heading))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        said = [(name, _extra_in_spanish(line)) for name, line in rows]
+        super().write_dl(said, col_max, col_spacing)
 
 
 class _Context(click.Context):
@@ -78,9 +92,17 @@ class Verbs(click.Group):
             formatter.write_dl([(name, line) for name, (_, _, line) in VERBS.items()])
 
 
+def _extra_in_spanish(line: str) -> str:
+    return _DEFAULT.sub(r"[por omisión: \1]", line.replace(_REQUIRED, "[obligatoria]"))
+
+
 def _spanish(command: click.Command, ctx: click.Context) -> click.Command:
     """The command with click's own words in Spanish, and its verbs too."""
     command.context_class = _Context
+    for taken in command.params:
+        flag = isinstance(taken, click.Option) and taken.is_flag
+        if taken.metavar is None and not flag:
+            taken.metavar = _TAKES.get(taken.type.name)
     option = command.get_help_option(ctx)
     if option is not None:
         option.help = HELP

@@ -90,10 +90,10 @@ def imports() -> None:
 
 
 @click.command("tier")
-@click.argument("what")
+@click.argument("what", metavar="CUÁL")
 @click.argument("tier", type=TIER)
 def change_tier(what: str, tier: str) -> None:
-    """Cambia quién puede ver lo importado: WHAT es una fuente o una huella SHA-256.
+    """Cambia quién puede ver lo importado: CUÁL es una fuente o una huella SHA-256.
 
     Vale desde la siguiente «deslinde build». Las publicaciones ya hechas no cambian: las que
     tengan lo que se cierra se nombran, para que se borren.

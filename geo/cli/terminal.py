@@ -24,6 +24,9 @@ def answer(group: click.Command, arguments: Sequence[str] | None = None) -> int:
         return _wrong(str(error))
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return WRONG
     except click.UsageError as error:
         return _wrong(_spanish(error))
     except click.ClickException as error:
@@ -51,7 +54,7 @@ def _spanish(error: click.UsageError) -> str:
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return f"{sentence(error)} {see}"
-    return f"{error.format_message()} {see}"
+    return f"Sobra o falta algo en la orden. {see}"
 
 
 def _name_of(error: click.BadParameter) -> str:
@@ -60,10 +63,21 @@ def _name_of(error: click.BadParameter) -> str:
     return error.param.opts[-1] if error.param and error.param.opts else "?"
 
 
+def _no_good(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param else None
+    use = ""
+    if isinstance(kind, click.Choice):
+        use = f": use {', '.join(map(str, kind.choices))}"
+    elif isinstance(kind, click.IntRange | click.FloatRange):
+        low, high = kind.min, kind.max
+        use = f": use un número desde {low:g}" + ("" if high is None else f" hasta {high:g}")
+    return f"El valor de {_name_of(error)} no sirve{use}."
+
+
 _SENTENCES: tuple[tuple[type[click.UsageError], Callable[..., str]], ...] = (
     (click.MissingParameter, lambda e: f"Falta {_name_of(e)}."),
     (click.exceptions.NoSuchCommand, lambda e: f"No existe la orden «{e.command_name}»."),
     (click.NoSuchOption, lambda e: f"No existe la opción {e.option_name}."),
     (click.BadOptionUsage, lambda e: f"La opción {e.option_name} está mal usada."),
-    (click.BadParameter, lambda e: f"El valor de {_name_of(e)} no sirve: {e.message}"),
+    (click.BadParameter, _no_good),
 )

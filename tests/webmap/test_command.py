@@ -79,7 +79,29 @@ def test_every_verb_helps_in_spanish(tmp_path: Path, verb: str) -> None:
     done = _run(verb, "--help", home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Uso: deslinde" in done.stdout
-    assert "Show this" not in done.stdout
+    for english in ("Show this", "required", "default", "TEXT ", "PATH", "RANGE", "FILE"):
+        assert english not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("superponer",), "No existe la orden «superponer»."),
+        (("check",), "Falta ARCHIVO."),
+        (("check", "uno", "dos"), "Sobra o falta algo en la orden."),
+        (("overlap", "--concessions", "x"), "Falta --territories."),
+        (("import", "x", "--source", "y", "--tier", "z"), "use public, partner, restricted."),
+        (("check", "x", "--nada"), "No existe la opción --nada."),
+        (("serve", "--port", "x"), "use un número desde 0 hasta 65535."),
+    ],
+)
+def test_a_slip_on_the_command_line_is_told_in_spanish_and_where_to_look(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = _run(*arguments, home=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "--help»." in done.stderr
 
 
 def test_a_verb_that_is_none_is_one_sentence(tmp_path: Path) -> None:

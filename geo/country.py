@@ -6,6 +6,7 @@ it is; `home` reads the file and hands the text in.
 
 import math
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from geo.dates import parse as parse_date
@@ -28,10 +29,6 @@ class Bounds:
     def __post_init__(self) -> None:
         _ordered("bounds", self.west, self.east)
         _ordered("bounds", self.south, self.north)
-
-    def holds(self, lon: float, lat: float) -> bool:
-        """Whether a point lies in the box."""
-        return self.west <= lon <= self.east and self.south <= lat <= self.north
 
 
 @dataclass(frozen=True)
@@ -70,22 +67,6 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class UtmRange:
-    """Plausible eastings and northings, in metres: the two do not meet, so a swap shows."""
-
-    easting_min_m: float
-    easting_max_m: float
-    northing_min_m: float
-    northing_max_m: float
-    source: str
-    sure: Sure
-
-    def __post_init__(self) -> None:
-        _ordered("utm", self.easting_min_m, self.easting_max_m)
-        _ordered("utm", self.northing_min_m, self.northing_max_m)
-
-
-@dataclass(frozen=True)
 class Tolerance:
     """The tolerated difference in area of one parcel between registry and cadastre.
 
@@ -108,14 +89,11 @@ class OverlapThresholds:
 
     pair_min_m2: from this shared area on it is a pair. A pair is a sliver when its mean width
     (two areas over perimeter) is below sliver_mean_width_m or it has less than sliver_area_ha.
-    near_rule: how far apart two shapes may lie and still be reported as near.
     """
 
     pair_min_m2: float
     sliver_mean_width_m: float
     sliver_area_ha: float
-    near_rule: str
-    near_rule_en: str
     sure: Sure
 
 
@@ -146,7 +124,6 @@ class Country:
     bounds: Bounds
     plane: tuple[Plane, ...]
     operation: tuple[Operation, ...]
-    utm: UtmRange
     tolerance: tuple[Tolerance, ...]
     thresholds: OverlapThresholds
     unknown_date: tuple[UnknownDate, ...]
@@ -157,28 +134,32 @@ class Country:
         except (KeyError, ValueError) as error:
             raise DeclarationError(f"«{self.clock}» no es una zona horaria.") from error
         for nature in {tolerance.nature for tolerance in self.tolerance}:
-            _gapless(nature, self._brackets(nature))
-        dates = [date.on for date in self.unknown_date]
+            _gapless(nature, self.brackets(nature))
+        dates = [unknown.on for unknown in self.unknown_date]
         if len(set(dates)) != len(dates):
             raise DeclarationError("Una fecha desconocida está dos veces en [[unknown_date]].")
 
     @property
     def unknown_dates(self) -> frozenset[str]:
         """The dates that mean that there is none, as partial dates."""
-        return frozenset(date.on for date in self.unknown_date)
+        return frozenset(unknown.on for unknown in self.unknown_date)
 
-    def tolerance_for(self, area_ha: float, nature: str = "rural") -> Tolerance:
-        """The bracket of an area in hectares; where it stands on a limit, the larger bracket.
+    def day(self, instant: datetime) -> date:
+        """The day that an instant falls on, at the country's clock."""
+        return instant.astimezone(ZoneInfo(self.clock)).date()
 
-        Raises DeclarationError for a nature that the country does not declare.
+    def datum_error_m(self, operation: str) -> float | None:
+        """The 95 % error (m) that an operation, by its code, adds to a vertex; None if not stated.
+
+        An operation that moves nothing adds none.
         """
-        area_m2 = area_ha * 10_000
-        for bracket in self._brackets(nature):
-            if bracket.up_to_m2 is None or area_m2 < bracket.up_to_m2:
-                return bracket
-        raise DeclarationError(f"No hay tolerancia catastral para «{nature}».")
+        for known in self.operation:
+            if known.code == operation:
+                return 0.0 if known.null else known.error95_m
+        return None
 
-    def _brackets(self, nature: str) -> list[Tolerance]:
+    def brackets(self, nature: str) -> list[Tolerance]:
+        """The tolerances of a nature, from the smallest areas to the largest, without a gap."""
         chosen = [t for t in self.tolerance if t.nature == nature]
         return sorted(chosen, key=lambda t: t.over_m2)
 

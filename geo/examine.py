@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -137,18 +136,16 @@ def examine(
     found = []
     for name in names:
         say(f"leyendo {name}")
-        found.append(_found(read(path, snapshot, name), world, now, crs, source))
+        found.append(_found(read(path, snapshot, name), world, crs, source))
     return tuple(found)
 
 
-def _found(
-    raw: RawLayer, world: World, now: datetime, crs: str | None, wanted: str | None
-) -> Found:
+def _found(raw: RawLayer, world: World, crs: str | None, wanted: str | None) -> Found:
     chosen = world.source(wanted) if wanted else _recognised(raw, world)
     shapes = np.asarray(raw.frame.geometry.array, dtype=object)
     polygons = shapes[np.isin(shapely.get_type_id(shapes), (3, 6))]
     grid = _detected(polygons, raw.crs, world)
-    trial, layer = _tried(raw, chosen, world, now, crs, grid)
+    trial, layer = _tried(raw, chosen, world, crs, grid)
     if layer is not None and "filed_on" in layer.frame and len(layer.frame):
         years = pd.to_numeric(layer.frame["filed_on"].str[:4], errors="coerce")
         rows = layer.frame["row"].astype("int64")
@@ -208,18 +205,16 @@ def _tried(
     raw: RawLayer,
     source: Source,
     world: World,
-    now: datetime,
     crs: str | None,
     grid: GridFinding,
 ) -> tuple[Trial, Layer | None]:
     """What normalising gives. A silent CRS is tried with the suggested one, and said to be."""
-    as_of = now.astimezone(ZoneInfo(world.country.clock)).date().isoformat()
     try:
-        layer = normalise(raw, source, world.country, crs=crs, as_of=as_of)
+        layer = normalise(raw, source, world.country, crs=crs)
     except CrsMissing as missing:
         if not grid.suggested:
             return _refused(str(missing)), None
-        layer = normalise(raw, source, world.country, crs=grid.suggested, as_of=as_of)
+        layer = normalise(raw, source, world.country, crs=grid.suggested)
         return _trial(located(layer, world), world, refusal=str(missing)), layer
     except DeslindeError as error:
         return _refused(str(error)), None

@@ -31,9 +31,7 @@ def called(
 
 
 def _beyond(area_title_ha: pd.Series, area_plane_ha: pd.Series, country: Country) -> pd.Series:
-    brackets = sorted(
-        (t for t in country.tolerance if t.nature == "rural"), key=lambda t: t.over_m2
-    )
+    brackets = country.brackets("rural")
     both = known(area_title_ha).astype(bool) & known(area_plane_ha).astype(bool)
     title = area_title_ha.astype("Float64").fillna(0).to_numpy(dtype=float)
     drawn = area_plane_ha.astype("Float64").fillna(0).to_numpy(dtype=float)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 import numpy as np
@@ -101,7 +100,7 @@ def overlap(
         "facts": {"in": len(brought), "unmatched": len(made.unmatched)},
         "shares": made.unions.to_dict("records"),
     }
-    on = now.astimezone(ZoneInfo(world.country.clock)).date().isoformat()
+    on = world.country.day(now).isoformat()
     export(table(made), out, flags=made.flagged.flags, on=on)
     if summary_file:
         write_whole(summary_file, canonical(said))

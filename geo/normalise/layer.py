@@ -1,7 +1,6 @@
 """From a layer as published to a layer that can be compared: the steps, in their order."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
@@ -101,7 +100,7 @@ def _setting(
     accuracy_m: float | None,
     as_of: str,
 ) -> Setting:
-    retrieved = raw.snapshot.retrieved_at.astimezone(ZoneInfo(country.clock)).date()
+    retrieved = country.day(raw.snapshot.retrieved_at)
     return Setting(
         source=source,
         country=country,

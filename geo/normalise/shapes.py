@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.crs import PSAD56_ZONES, WGS84_ZONES, describe
+from geo.crs import PSAD56_ZONES, WGS84_ENSEMBLE_M, WGS84_ZONES, describe
 from geo.datum import Shapes, draw, legal_plane, to_degrees, zone_label
 from geo.errors import AxesSwapped, OutsideCountry
 from geo.measure import geodesic_ha, plane_ha
@@ -15,7 +15,6 @@ from geo.terms import Deed
 STEP = "shapes"
 
 _POINTS, _LINES, _POLYGONS, _COLLECTION = (0, 4), (1, 2, 5), (3, 6), (7,)
-_PSAD56_ERROR_M = 24.0
 _BESIDE_ZONE_DEG = 1.5
 
 
@@ -100,9 +99,9 @@ def placed(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     kept = ~(swapped | lost)
     frame = _with(rows[kept], brought.shapes[kept])
     planes, doubts = _planes(frame, setting)
-    null = brought.operation == "none" or brought.accuracy_m <= 2.0
-    by_1208 = brought.operation == "EPSG:1208"
-    datum_error = _PSAD56_ERROR_M if by_1208 else 0.0 if null else pd.NA
+    datum_error = setting.country.datum_error_m(brought.operation)
+    if datum_error is None and brought.accuracy_m <= WGS84_ENSEMBLE_M:
+        datum_error = 0.0
     told = frame.assign(
         plane=planes,
         error_m=pd.Series(setting.error_m, index=frame.index, dtype="Float64"),

@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pyproj import CRS
 
+from geo import crs
 from geo.country import Country, parse_country
 from geo.errors import DeclarationError
 
@@ -22,26 +22,6 @@ def peru() -> Country:
     return parse_country(TEXT, "peru.toml")
 
 
-def test_a_title_of_31423_ha_tolerates_942_69_ha(peru: Country) -> None:
-    # 3 % above 5 ha: 31,423 x 0.03
-    assert round(31_423 * peru.tolerance_for(31_423).share, 2) == 942.69
-
-
-@pytest.mark.parametrize(
-    ("area_ha", "share"), [(0.5, 0.075), (1.0, 0.063), (4.9999, 0.063), (5.0, 0.03), (6.0, 0.03)]
-)
-def test_a_small_parcel_gets_its_own_tolerance(peru: Country, area_ha: float, share: float) -> None:
-    assert peru.tolerance_for(area_ha).share == share
-
-
-@given(st.floats(min_value=0, max_value=1e7), st.sampled_from(["rural", "urban"]))
-def test_every_area_has_one_tolerance(area_ha: float, nature: str) -> None:
-    country = parse_country(TEXT, "peru.toml")
-    bracket = country.tolerance_for(area_ha, nature)
-    assert bracket.over_m2 <= area_ha * 10_000
-    assert bracket.up_to_m2 is None or area_ha * 10_000 < bracket.up_to_m2
-
-
 def test_the_planes_are_those_of_their_zone_and_datum(peru: Country) -> None:
     names = {"wgs84": "WGS 84", "psad56": "PSAD56", "peru96": "Peru96"}
     names |= {"sirgas2000": "SIRGAS 2000", "sirgas95": "SIRGAS 1995"}
@@ -52,13 +32,28 @@ def test_the_planes_are_those_of_their_zone_and_datum(peru: Country) -> None:
     assert all(a.east == b.west for a, b in zip(peru.plane, peru.plane[1:], strict=False))
 
 
-def test_a_swapped_easting_and_northing_can_be_told(peru: Country) -> None:
-    assert peru.utm.easting_max_m < peru.utm.northing_min_m
-
-
 def test_psad56_has_one_pinned_operation_with_its_error(peru: Country) -> None:
     (pinned,) = [o for o in peru.operation if o.from_datum == "PSAD56"]
     assert (pinned.code, pinned.accuracy_m, pinned.error95_m) == ("EPSG:1208", 16.0, 24.0)
+    assert peru.datum_error_m("EPSG:1208") == 24.0
+    assert peru.datum_error_m("EPSG:5378") == 0.0  # Peru96: moves nothing
+    assert peru.datum_error_m("EPSG:1864") is None
+
+
+def test_the_code_moves_vertices_as_the_country_file_says(peru: Country) -> None:
+    assert {plane.zone: plane.wgs84 for plane in peru.plane} == crs.WGS84_ZONES
+    assert {plane.zone: plane.psad56 for plane in peru.plane} == crs.PSAD56_ZONES
+    for declared in peru.operation:
+        plane = {"PSAD56": peru.plane[0].psad56, "Peru96": peru.plane[0].peru96}[
+            declared.from_datum
+        ]
+        way = crs.route(plane)
+        assert (way.operation, way.accuracy_m) == (declared.code, declared.accuracy_m)
+        assert declared.to_datum == "WGS84"
+        lon, lat = way.forth(np.array([500_000.0]), np.array([9_000_000.0]))
+        there = crs.route(peru.plane[0].wgs84).forth(np.array([500_000.0]), np.array([9_000_000.0]))
+        stays = bool(np.allclose([lon, lat], there, atol=1e-9, rtol=0))
+        assert stays == declared.null
 
 
 def test_the_clock_of_lima_knows_its_summer_times(peru: Country) -> None:
@@ -75,10 +70,15 @@ def test_empty_dates_of_cadastres_are_known_as_none(peru: Country) -> None:
     assert "2016-01-04" not in peru.unknown_dates
 
 
+def _inside(peru: Country, lon: float, lat: float) -> bool:
+    box = peru.bounds
+    return box.west <= lon <= box.east and box.south <= lat <= box.north
+
+
 def test_the_whole_country_lies_in_its_bounds(peru: Country, real_folder: Path) -> None:
     controls = json.loads((real_folder.parent / "controls.json").read_text(encoding="utf-8"))
     for point in controls["points"]:
-        assert peru.bounds.holds(*point["wgs84_lonlat_op1208"])
+        assert _inside(peru, *point["wgs84_lonlat_op1208"])
 
 
 def test_the_districts_lie_in_its_bounds(peru: Country, real_data: object) -> None:
@@ -87,8 +87,8 @@ def test_the_districts_lie_in_its_bounds(peru: Country, real_data: object) -> No
     west, south, east, north = pyogrio.read_info(real_data("districts_peru_1874.gpkg"))[
         "total_bounds"
     ]
-    assert peru.bounds.holds(west, south)
-    assert peru.bounds.holds(east, north)
+    assert _inside(peru, west, south)
+    assert _inside(peru, east, north)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ def country() -> Country:
         ("titled", 2.0, 2.127, "polygon-per-source"),
         ("use-cession", 0.5, 0.5375, "titled"),
         ("use-cession", 0.5, 0.5376, "polygon-per-source"),
+        # exactly 1 ha and 5 ha have the larger bracket's share: 6.3 % and 3 %
+        ("titled", 1.0, 1.063, "titled"),
+        ("titled", 1.0, 1.0631, "polygon-per-source"),
+        ("titled", 5.0, 5.15, "titled"),
+        ("titled", 5.0, 5.1501, "polygon-per-source"),
         ("titled", None, 100.0, "titled"),
         ("claimed", 100.0, 100.0, "polygon-per-source"),
         ("unknown", 100.0, 100.0, "polygon-per-source"),

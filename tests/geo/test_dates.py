@@ -30,6 +30,14 @@ def test_a_year_alone_is_not_pressed_into_a_day() -> None:
     assert answers(dates.before(filed, "1995-02-02")) == [True, None, False, True, None, False]
 
 
+def test_the_last_day_of_a_month_is_not_known_to_be_after_that_month() -> None:
+    assert answers(dates.before(texts("2011-06", "2011"), texts("2011-06-30", "2011-12-31"))) == [
+        None,
+        None,
+    ]
+    assert answers(dates.before("2011-06-01", texts("2011-06"))) == [None]
+
+
 def test_a_missing_date_never_answers_no() -> None:
     assert answers(dates.before(texts(None, ""), "1995-02-02")) == [None, None]
     assert answers(dates.same_day(texts(None, ""), "1995-02-02")) == [None, None]

@@ -17,8 +17,6 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import pyproj
-import pyproj.database
 from pyproj import CRS, Transformer
 from pyproj.enums import TransformDirection
 from pyproj.exceptions import CRSError
@@ -32,14 +30,6 @@ DEGREES = "EPSG:4326"
 WGS84_ENSEMBLE_M = 2.0
 """WGS 84 is an ensemble of realisations that agree within 2 m: the floor of any accuracy."""
 
-PERU_PLANES: tuple[str, ...] = (
-    *("EPSG:32717", "EPSG:32718", "EPSG:32719"),  # WGS 84 / UTM
-    *("EPSG:24877", "EPSG:24878", "EPSG:24879"),  # PSAD56 / UTM
-    *("EPSG:24891", "EPSG:24892", "EPSG:24893"),  # PSAD56 / Peru west, central, east: not UTM
-    *("EPSG:5839", "EPSG:5387", "EPSG:5389"),  # Peru96 / UTM
-    *("EPSG:31977", "EPSG:31978", "EPSG:31979"),  # SIRGAS 2000 / UTM
-    *("EPSG:31992", "EPSG:31993", "EPSG:31994"),  # SIRGAS 1995 / UTM
-)
 WGS84_ZONES: dict[int, str] = {17: "EPSG:32717", 18: "EPSG:32718", 19: "EPSG:32719"}
 PSAD56_ZONES: dict[int, str] = {17: "EPSG:24877", 18: "EPSG:24878", 19: "EPSG:24879"}
 
@@ -269,12 +259,3 @@ def _code_of(found: Transformer) -> str:
     if len(real) == 1 and real[0][1]:
         return f"{real[0][1]['authority']}:{real[0][1]['code']}"
     return " + ".join(name for name, _ in real) or found.description
-
-
-def versions() -> dict[str, str]:
-    """The versions that decide about coordinates: pyproj, PROJ and the EPSG database."""
-    return {
-        "pyproj": pyproj.__version__,
-        "proj": pyproj.__proj_version__,
-        "epsg": pyproj.database.get_database_metadata("EPSG.VERSION") or "",
-    }

@@ -1,4 +1,4 @@
-"""Areas and lengths: in a plane, as the State prints them, and on the ellipsoid.
+"""Areas and widths: in a plane, as the State prints them, and on the ellipsoid.
 
 A plane figure and a geodesic figure of one shape differ by up to 0.2 % in Peru; neither is
 wrong, and each says in its name which it is. Web Mercator and degrees are never measured
@@ -50,12 +50,6 @@ def plane_ha(shapes: Shapes, plane: Planes) -> Floats:
     return np.asarray(shapely.area(shapes) * unit_m**2 / SQUARE_METRES_PER_HA)
 
 
-def length_m(shapes: Shapes, plane: Planes) -> Floats:
-    """Plane length of lines, or perimeter of polygons with their holes, in metres."""
-    shapes = np.asarray(shapes, dtype=object)
-    return np.asarray(shapely.length(shapes) * _units(plane, len(shapes)))
-
-
 def mean_width_m(shapes: Shapes, plane: Planes) -> Floats:
     """Twice the area over the perimeter, in metres: the width of a long sliver.
 
@@ -84,7 +78,7 @@ def geodesic_ha(shapes: Shapes, own: Planes | None = None, every_m: float = 100.
     shapes = np.asarray(shapes, dtype=object)
     if own is not None:
         shapes = densify(shapes, own, every_m)
-    polygons, of_shape = _polygons(shapes)
+    polygons, of_shape = polygons_of(shapes)
     rings, of_polygon = shapely.get_rings(polygons, return_index=True)
     is_shell = np.diff(of_polygon, prepend=-1) > 0
     xy = np.ascontiguousarray(shapely.get_coordinates(rings).T)
@@ -100,24 +94,6 @@ def geodesic_ha(shapes: Shapes, own: Planes | None = None, every_m: float = 100.
     return np.where(shapely.is_missing(shapes), np.nan, total / SQUARE_METRES_PER_HA)
 
 
-def geodesic_length_m(shapes: Shapes) -> Floats:
-    """Length of lines, or perimeter of polygons, in EPSG:4326, in metres on WGS 84.
-
-    Sides are taken as geodesics; exact to some 1e-8 m a side. NaN for no shape.
-    """
-    shapes = np.asarray(shapes, dtype=object)
-    chains, of_shape = _chains(shapes)
-    xy, of_chain = shapely.get_coordinates(chains, return_index=True)
-    side = of_chain[1:] == of_chain[:-1]
-    a, b = xy[:-1][side], xy[1:][side]
-    metres = np.zeros(0)
-    if len(a):
-        metres = np.asarray(_WGS84.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2])
-    rows = of_shape[of_chain[:-1][side]] if len(a) else np.zeros(0, dtype=np.intp)
-    total = np.bincount(rows, weights=metres, minlength=len(shapes))
-    return np.where(shapely.is_missing(shapes), np.nan, total)
-
-
 def _units(plane: Planes, rows: int) -> Floats:
     """Metres per unit of each row's plane, once every plane has been found true."""
     texts = [plane] if isinstance(plane, str) else list(pd.unique(np.asarray(plane, object)))
@@ -129,25 +105,11 @@ def _units(plane: Planes, rows: int) -> Floats:
     return np.array([units[text] for text in plane], dtype=float)
 
 
-def _polygons(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.intp]]:
-    """The polygons of shapes and collections, and the row that each belongs to."""
+def polygons_of(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.intp]]:
+    """The polygons of shapes and of collections in collections, and the row of each."""
     parts, row = shapely.get_parts(shapes, return_index=True)
     while (shapely.get_type_id(parts) > 3).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         row = row[inner]
     polygon = shapely.get_type_id(parts) == 3
     return parts[polygon], row[polygon]
-
-
-def _chains(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.intp]]:
-    """The lines and the rings of shapes, and the row that each belongs to."""
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        row = row[inner]
-    kind = shapely.get_type_id(parts)
-    line = (kind == 1) | (kind == 2)
-    rings, of_polygon = shapely.get_rings(parts[kind == 3], return_index=True)
-    return np.concatenate([parts[line], rings]), np.concatenate(
-        [row[line], row[kind == 3][of_polygon]]
-    )

@@ -17,15 +17,13 @@ from geo.answers import as_text
 from geo.errors import DeclarationError
 from geo.schema.columns import FLAGS
 from geo.stages import Flagged, Overlaps
-from geo.terms import Answer, Severity
+from geo.terms import Answer
 from geo.words import Words
 
 Truths = npt.NDArray[np.bool_]
 
-_PAIR = ["concession_key", "territory_key"]
 _NAMES = [column.name for column in FLAGS]
 _LANGUAGES = ("es", "en")
-_BY_WEIGHT = tuple(Severity)
 
 
 def judge(
@@ -82,36 +80,6 @@ def check(rulebook: RuleBook, rules: Iterable[Rule] = RULES) -> None:
             "Estas palabras no son columnas, o son columnas sin palabra en data/rules: "
             f"{', '.join(sorted(loose))}."
         )
-
-
-def severity_of(flagged: Flagged) -> pd.Series:
-    """The greatest severity among each pair's yes answers; missing where there is none.
-
-    Indexed as the overlaps. The greatest, never a sum: a review priority, not a score.
-    """
-    yes = _yes(flagged)
-    weights = yes["severity"].map({s.value: weight for weight, s in enumerate(_BY_WEIGHT)})
-    greatest = weights.groupby(yes["pair"]).max()
-    words = greatest.map(dict(enumerate(s.value for s in _BY_WEIGHT)))
-    return _of_pairs(flagged, words)
-
-
-def flags_text(flagged: Flagged) -> pd.Series:
-    """The codes of each pair's yes answers, joined by «;»; empty where there is none."""
-    yes = _yes(flagged)
-    return _of_pairs(flagged, yes.groupby("pair")["code"].agg(";".join)).fillna("")
-
-
-def _yes(flagged: Flagged) -> pd.DataFrame:
-    flags = flagged.flags
-    yes = flags[flags["answer"].eq(Answer.YES.value).fillna(False).astype(bool)]
-    pairs = pd.MultiIndex.from_frame(flagged.overlaps.frame[_PAIR])
-    return yes.assign(pair=pairs.get_indexer(pd.MultiIndex.from_frame(yes[_PAIR])))
-
-
-def _of_pairs(flagged: Flagged, by_position: pd.Series) -> pd.Series:
-    index = flagged.overlaps.frame.index
-    return by_position.reindex(range(len(index))).set_axis(index).astype("string")
 
 
 @dataclass(frozen=True, eq=False)

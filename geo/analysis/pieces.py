@@ -20,6 +20,7 @@ from shapely.errors import GEOSException
 from geo.analysis.rectangles import are_rectangles, clipped
 from geo.datum import Shapes
 from geo.errors import OverlapFailed
+from geo.measure import polygons_of
 
 Rows = npt.NDArray[np.intp]
 Answers = npt.NDArray[np.bool_]
@@ -160,13 +161,8 @@ def polygons_only(shapes: Shapes) -> Shapes:
     out = shapes.copy()
     out[other] = shapely.Polygon()
     mixed = np.flatnonzero(kind == 7)
-    parts, row = shapely.get_parts(shapes[mixed], return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        row = row[inner]
-    flat = shapely.get_type_id(parts) == 3
-    if flat.any():
-        parts, row = parts[flat], row[flat]
+    parts, row = polygons_of(shapes[mixed])
+    if len(parts):
         made = shapely.multipolygons(parts, indices=np.unique(row, return_inverse=True)[1])
         out[mixed[np.unique(row)]] = made
     return out

@@ -8,13 +8,13 @@ import shapely
 from geo.crs import PSAD56_ZONES, WGS84_ENSEMBLE_M, WGS84_ZONES, describe
 from geo.datum import Shapes, draw, legal_plane, to_degrees, zone_label
 from geo.errors import AxesSwapped, OutsideCountry
-from geo.measure import geodesic_ha, plane_ha
+from geo.measure import geodesic_ha, plane_ha, polygons_of
 from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.terms import Deed
 
 STEP = "shapes"
 
-_POINTS, _LINES, _POLYGONS, _COLLECTION = (0, 4), (1, 2, 5), (3, 6), (7,)
+_POINTS, _LINES, _COLLECTION = (0, 4), (1, 2, 5), (7,)
 _BESIDE_ZONE_DEG = 1.5
 
 
@@ -179,12 +179,7 @@ def _polygons_of(shapes: Shapes) -> Shapes:
     out = np.full(len(shapes), shapely.MultiPolygon(), dtype=object)
     collections = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION[0])
     if len(collections):
-        parts, of = shapely.get_parts(shapes[collections], return_index=True)
-        while (shapely.get_type_id(parts) > 3).any():
-            parts, inner = shapely.get_parts(parts, return_index=True)
-            of = of[inner]
-        held = shapely.get_type_id(parts) == _POLYGONS[0]
-        parts, of = parts[held], of[held]
+        parts, of = polygons_of(shapes[collections])
         there = np.unique(of)
         made = np.empty(len(there), dtype=object)
         shapely.multipolygons(parts, indices=np.searchsorted(there, of), out=made)

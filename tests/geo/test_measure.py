@@ -46,7 +46,7 @@ def test_web_mercator_never_gives_hectares(area: dict[str, Any]) -> None:
     drawn = datum.draw(datum.to_degrees(cuadricula(area), plane).shapes, plane, "EPSG:3857")
     # What would be printed if nobody refused: up to 7.5 % too much.
     assert shapely.area(drawn)[0] / 1e4 == pytest.approx(area["webmercator_ha"], abs=1e-3)
-    for wrong in (measure.plane_ha, measure.length_m, measure.mean_width_m):
+    for wrong in (measure.plane_ha, measure.mean_width_m):
         with pytest.raises(PlaneRefused, match="EPSG:32718"):
             wrong(drawn, "EPSG:3857")
 
@@ -70,11 +70,6 @@ def test_an_eighth_of_the_ellipsoid_has_an_eighth_of_its_surface() -> None:
     assert measure.geodesic_ha(octant)[0] == pytest.approx(510_065_621.724e2 / 8, rel=1e-9)
 
 
-def test_a_meridian_quarter_is_ten_thousand_and_two_kilometres() -> None:
-    quarter = np.array([shapely.LineString([(-70, 0), (-70, -90)])])
-    assert measure.geodesic_length_m(quarter)[0] == pytest.approx(10_001_965.729, abs=0.001)
-
-
 def test_a_strip_of_two_by_a_thousand_metres_is_not_quite_two_metres_wide() -> None:
     strips = np.array([shapely.box(0, 0, 2, 1000), shapely.box(0, 0, 1000, 1000), None])
     width = measure.mean_width_m(strips, "EPSG:32718")
@@ -89,7 +84,6 @@ def test_feet_become_metres() -> None:
     # EPSG:2225 counts in US survey feet.
     foot = 1200 / 3937
     assert measure.plane_ha(square, "EPSG:2225")[0] == pytest.approx(100 * foot**2)
-    assert measure.length_m(square, "EPSG:2225")[0] == pytest.approx(4000 * foot)
     assert measure.mean_width_m(square, "EPSG:2225")[0] == pytest.approx(500 * foot)
 
 
@@ -111,7 +105,7 @@ sizes = st.floats(1e-5, 0.5)
 def test_geodesic_figures_are_those_of_geographiclib_holes_and_parts_included(
     rows: list[tuple[tuple[float, float], float, bool, bool]],
 ) -> None:
-    shapes, hectares, metres = [], [], []
+    shapes, hectares = [], []
     for (x, y), size, with_hole, turned in rows:
         corners = [(x, y), (x + size, y), (x + size, y + size), (x, y + 0.7 * size)]
         inner = shapely.box(x + size / 3, y + size / 3, x + size / 2, y + size / 2)
@@ -123,9 +117,7 @@ def test_geodesic_figures_are_those_of_geographiclib_holes_and_parts_included(
         sign = -1 if with_hole else 1
         shapes.append(shape.reverse() if turned else shape)
         hectares.append((abs(first[0]) + sign * abs(second[0])) / 1e4)
-        metres.append(first[1] + second[1])
     np.testing.assert_allclose(measure.geodesic_ha(np.array(shapes)), hectares, rtol=1e-8)
-    np.testing.assert_allclose(measure.geodesic_length_m(np.array(shapes)), metres, rtol=1e-8)
 
 
 @given(places, st.floats(100, 5000))
@@ -162,11 +154,7 @@ def test_what_has_no_area_has_zero_and_what_is_missing_stays_missing() -> None:
     assert area[1:4].tolist() == [0.0, 0.0, 0.0]
     alone = measure.geodesic_ha(np.array([shapely.box(-70, -12, -69, -11)]))
     assert area[4] == pytest.approx(alone[0])
-    length = measure.geodesic_length_m(shapes)
-    assert np.isnan(length[0])
-    assert length[1:3].tolist() == [0.0, 0.0]
-    assert length[3] == pytest.approx(110_600, rel=1e-3)
     nothing = np.array([], dtype=object)
-    assert len(measure.geodesic_ha(nothing)) == len(measure.geodesic_length_m(nothing)) == 0
+    assert len(measure.geodesic_ha(nothing)) == 0
     assert len(measure.plane_ha(nothing, "EPSG:32718")) == 0
     assert np.isnan(measure.plane_ha(shapes, "EPSG:32718")[0])

@@ -71,12 +71,13 @@ def asked(rule: Rule, facts: Facts) -> pd.Series:
 
 
 def answers(rule: Rule, facts: Facts) -> pd.Series:
-    """Yes, no or unknown for each pair: the question and its preconditions, in Kleene's logic."""
+    """Yes, no or unknown for each pair of which it is asked: the question and its preconditions.
+
+    In Kleene's logic: an unknown kind or tenure leaves a yes unknown, and a no a no.
+    """
     made = rule.ask(facts)
     if rule.kinds:
         made = made & one_of(facts["kind"], rule.kinds)
     if rule.tenures:
         made = made & one_of(facts["tenure"], rule.tenures)
-    if rule.not_tenures:
-        made = made & ~one_of(facts["tenure"], rule.not_tenures).fillna(False)
     return made & facts["overlaps_certain"] if rule.geometric else made

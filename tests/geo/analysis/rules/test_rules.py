@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.analysis.facts import gather
-from geo.analysis.flags import flags_text, judge, severity_of
+from geo.analysis.flags import judge
 from geo.analysis.rulebook import RuleBook
 from geo.cases import Judgment, ListStatus
 from geo.stages import Flagged, Layer, Overlaps
@@ -154,8 +154,8 @@ def test_an_accumulation_s_own_filing_date_proves_nothing(flagged: Flag, answer:
 def test_each_kind_of_right_on_each_kind_of_land_has_its_own_sentence(
     flagged: Flag, right: Mapping[str, Any], land: Mapping[str, Any], codes: set[str]
 ) -> None:
-    made = flags_text(flagged(right, land)).iloc[0]
-    assert set(filter(None, made.split(";"))) == codes
+    flags = flagged(right, land).flags
+    assert set(flags.loc[flags["answer"].eq("yes"), "code"]) == codes
 
 
 @pytest.mark.parametrize("nothing", [None, "unknown"])
@@ -339,15 +339,6 @@ def test_mining_and_forestry_on_one_territory_need_not_meet(answer: Ask, flagged
     assert answer("MULT", threeway=pd.Series([pd.NA], index=index, dtype="boolean")) == UNKNOWN
 
 
-def test_priority_is_the_greatest_and_not_a_sum(flagged: Flag) -> None:
-    made = flagged({"status": "titled", "filed_on": "2001-01-01"}, TITLE)
-    assert flags_text(made).tolist() == ["MIN-TIT;MIN-POST-TIT;MIN-169-NOBUSC"]
-    assert severity_of(made).tolist() == ["alta"]
-    nothing = flagged({"kind": "detection"})
-    assert flags_text(nothing).tolist() == [""]
-    assert severity_of(nothing).isna().all()
-
-
 def test_no_pairs_are_no_flags(
     rulebook: RuleBook,
     right: Mapping[str, Any],
@@ -360,5 +351,3 @@ def test_no_pairs_are_no_flags(
     facts = gather(pairs, layer(Noun.CONCESSION, [right]), layer(Noun.TERRITORY, [land]), rulebook)
     made = judge(pairs, facts, rulebook, {"es": words("es", "")})
     assert made.flags.empty
-    assert flags_text(made).empty
-    assert severity_of(made).empty

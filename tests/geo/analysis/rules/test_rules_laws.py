@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.analysis.facts import gather
-from geo.analysis.flags import flags_text, judge
+from geo.analysis.flags import judge
 from geo.analysis.rulebook import RuleBook
 from geo.analysis.rules.registry import RULES
 from geo.analysis.rules.rule import answers, asked
@@ -187,4 +187,3 @@ def test_every_yes_and_every_unknown_has_its_sentence_and_what_it_rests_on(
         assert set(split) == inputs[code]
         assert len(split) == len(inputs[code])
     assert not flags.duplicated(["concession_key", "territory_key", "code"]).any()
-    assert len(flags_text(made)) == len(lines)

@@ -107,6 +107,16 @@ def read_texts(folder: Path, ending: str = ".toml") -> Iterator[tuple[str, str]]
         yield path.name, path.read_text(encoding="utf-8")
 
 
+def private_folder(path: Path) -> None:
+    """Makes a folder that only its owner may open, where the disk knows permissions.
+
+    One that is there already stays as it is: whoever shares a home among stewards decides.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """The whole file or none of it: a temporary neighbour, fsync, rename."""
     with whole_file(path) as temporary:

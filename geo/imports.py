@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from geo.errors import NothingToDo, SeveralImports
-from geo.home import Home, write_whole
+from geo.home import Home, private_folder, write_whole
 from geo.stages import Snapshot
 from geo.terms import Tier
 
@@ -51,6 +51,7 @@ def record(home: Home, made: Import) -> None:
     said = asdict(made)
     said["snapshot"]["retrieved_at"] = made.snapshot.retrieved_at.isoformat()
     text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    private_folder(home.imports)
     write_whole(home.imports / made.name, text.encode("utf-8"))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from geo.errors import FileUnreadable, SnapshotDamaged
-from geo.home import Home, sha256_of, whole_folder
+from geo.home import Home, private_folder, sha256_of, whole_folder
 from geo.intake.shapefile import companions
 from geo.stages import Snapshot
 
@@ -28,6 +28,7 @@ def keep(home: Home, path: Path, source_id: str, origin: str | None = None) -> S
         snapshot = _described(one, path, source_id, home.now(), origin)
         folder = home.snapshots / snapshot.sha256
         if not folder.exists():
+            private_folder(home.snapshots)
             with whole_folder(folder) as temporary:
                 shutil.copyfile(one, temporary / one.name)
     kept = _only_file(folder)

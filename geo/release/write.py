@@ -18,7 +18,7 @@ import pandas as pd
 from geo.cases import Case
 from geo.declared import Source
 from geo.errors import StageBroken
-from geo.home import Home, whole_folder, write_whole
+from geo.home import Home, private_folder, whole_folder, write_whole
 from geo.release import files, manifest, read, readme, tiers
 from geo.release.content import Content
 from geo.release.export import with_flags
@@ -64,6 +64,8 @@ def write(home: Home, tier: Tier, content: Content) -> Path:
     folder = home.releases(tier.value)
     cut = _cut(content, tier)
     with files.plainly(folder):
+        if tier is not Tier.PUBLIC:
+            private_folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".building-", dir=folder) as building:
             made = Path(building)

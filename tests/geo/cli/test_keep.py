@@ -1,7 +1,8 @@
 """Import, tiers, facts, build: a build publishes nothing that nobody said may be public."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,13 @@ SECRET = "LINDEROSECRETO"
 @pytest.fixture
 def releases(tmp_path: Path) -> Path:
     return tmp_path / "home" / "releases"
+
+
+@pytest.fixture
+def ordinary_mask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture
@@ -84,6 +92,19 @@ def test_what_a_community_hands_in_is_not_published_by_a_build(
     assert SECRET not in everything(releases / "public")
     assert SECRET not in everything(releases / "partner")
     assert SECRET in everything(releases / "restricted")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this disk knows no permissions of users")
+def test_others_on_the_same_machine_open_what_is_public_and_nothing_else(
+    ordinary_mask: None, imported: Callable, releases: Path
+) -> None:
+    assert imported("build").code == 0
+    home = releases.parent
+    closed = (home / "snapshots", home / "imports", releases / "partner", releases / "restricted")
+    for folder in closed:
+        assert folder.stat().st_mode & 0o077 == 0, folder.name
+    for folder in (home, releases, releases / "public"):
+        assert folder.stat().st_mode & 0o055 == 0o055, folder.name
 
 
 def test_a_steward_can_publish_it_and_take_it_back(imported: Callable, releases: Path) -> None:

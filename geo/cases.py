@@ -5,7 +5,6 @@ their source and how sure each is, the voices of sources that differ side by sid
 nobody knows. It holds no coordinates, no place finer than a district and no person's name.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -248,23 +247,6 @@ def parse_judgment(text: str, named: str) -> Judgment:
     judgment = parse(text, Judgment, named)
     _same_name(judgment.id, named)
     return judgment
-
-
-def judgments_of(
-    territory_key: str, cases: Iterable[Case], *, illustrative: bool = False
-) -> tuple[str, ...]:
-    """Ids of the judgments that concern a territory, through the cases that name it.
-
-    illustrative: also read the ties that exist for the demonstration only.
-    """
-    found = {
-        judgment: None
-        for case in cases
-        if territory_key in case.territories
-        or (illustrative and territory_key in case.demo_territories)
-        for judgment in case.judgments
-    }
-    return tuple(found)
 
 
 def elapsed(from_on: str, to_on: str) -> tuple[int, int]:

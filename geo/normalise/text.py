@@ -54,9 +54,9 @@ def cleaned(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     A sequence is mended when its bytes are strictly the UTF-8 of one letter of the languages
     of the region, and no true text could hold it: an Ã with a closing quote, a dash or a hard
     space is mended only where the whole text is UTF-8 misread. A text that was misread twice is
-    mended twice. Both texts stand in the
-    ledger. What cannot be proved (a lone control character, a lost letter) is kept and noted.
-    Characters that reorder or hide text are kept and noted too: who prints, drops them.
+    mended twice. Both texts stand in the ledger. What cannot be proved (a lone control
+    character, a lost letter) is kept and noted. Characters that reorder or hide text are kept
+    and noted too: who prints, drops them.
     """
     made = {}
     said = []

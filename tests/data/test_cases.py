@@ -16,7 +16,6 @@ from geo.cases import (
     Judgment,
     ListStatus,
     elapsed,
-    judgments_of,
     parse_case,
     parse_judgment,
 )
@@ -161,10 +160,6 @@ def test_tres_islas_is_tied_to_the_judgment_and_only_illustratively_to_shapes() 
     assert said.judgments == ("pe-00675-2017-0-2701",)
     assert said.territories == ()
     assert said.demo_territories == ("demo-territories:T-001", "demo-territories:T-002")
-    assert judgments_of("demo-territories:T-001", [said]) == ()
-    assert judgments_of("demo-territories:T-001", [said], illustrative=True) == (
-        "pe-00675-2017-0-2701",
-    )
 
 
 def test_illustrative_ties_of_cases_name_rows_of_the_demonstration() -> None:

@@ -54,6 +54,15 @@ def test_a_repeated_code_stays_unique_and_is_noted(
     assert noted(layer, "varias filas") == [0, 1, 2]
 
 
+def test_a_code_that_looks_like_a_repeated_one_takes_nobodys_place(
+    raw_of: Callable, square: Callable, mining: Source, country: Country
+) -> None:
+    shapes = [square(480), square(482), square(484)]
+    layer = normalise(raw_of(shapes, CODIGOU=["7", "7", "7~2"]), mining, country)
+    assert layer.frame["key"].is_unique
+    assert sorted(layer.frame["native_id"]) == ["7", "7", "7~2"]
+
+
 def test_one_shape_under_two_codes_is_noted_on_both_and_kept_twice(
     raw_of: Callable, square: Callable, amw: Source, country: Country
 ) -> None:

@@ -226,6 +226,22 @@ def test_a_psad56_square_keeps_its_plane_and_goes_through_one_named_operation(
     assert row["grid_datum"] == "psad56"
 
 
+@pytest.mark.parametrize("crs", ["EPSG:5389", "EPSG:31979", "EPSG:31994"])
+def test_a_datum_that_moves_nothing_adds_no_error(
+    raw_of: Callable, square: Callable, mining: Source, country: Country, crs: str
+) -> None:
+    layer = normalise(raw_of([square()], crs=crs, CODIGOU=["1"]), mining, country)
+    assert layer.frame["datum_error_m"].tolist() == [0.0]
+
+
+def test_a_datum_of_which_nobody_states_the_error_has_no_false_certainty(
+    raw_of: Callable, square: Callable, mining: Source, country: Country
+) -> None:
+    layer = normalise(raw_of([square()], crs="EPSG:29189", CODIGOU=["1"]), mining, country)
+    assert layer.frame["operation_accuracy_m"].iloc[0] > 2  # South American Datum 1969
+    assert layer.frame["datum_error_m"].isna().all()
+
+
 def test_a_right_served_in_degrees_has_its_sides_straight_in_utm(
     raw_of: Callable, square: Callable, mining: Source, country: Country
 ) -> None:

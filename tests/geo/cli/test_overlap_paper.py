@@ -108,13 +108,13 @@ def test_a_code_with_a_leading_zero_survives_a_spreadsheet(
     deslinde: Callable, squares: Callable, tmp_path: Path
 ) -> None:
     title = squares("t.geojson", ("007", 461000, 8613000, 1000))
-    right = squares("c.geojson", ("010033716", 461000, 8613000, 1000))
+    right = squares("c.geojson", ("010099916", 461000, 8613000, 1000))
     out = tmp_path / "o.csv"
     assert (
         deslinde("overlap", "--concessions", right, "--territories", title, "--out", out).code == 0
     )
     as_a_spreadsheet_reads = pd.read_csv(out, encoding="utf-8-sig")
-    assert as_a_spreadsheet_reads["concession_key"].iloc[0].endswith(":010033716")
+    assert as_a_spreadsheet_reads["concession_key"].iloc[0].endswith(":010099916")
     assert as_a_spreadsheet_reads["territory_key"].iloc[0].endswith(":007")
 
 

@@ -16,7 +16,7 @@ from geo.stages import RawLayer, Snapshot
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
-CODES = ("010033716", "000000001", "07-0008797-Ñ")
+CODES = ("010099916", "000000001", "07-0008797-Ñ")
 NAMES = ("Señor de los Milagros", "Ñuñu Ágil", "LA PAMPA «N° 2»")
 
 

@@ -20,8 +20,8 @@ def noted(layer: Layer, words: str) -> list[int]:
 def test_a_code_keeps_its_zeros_whatever_the_column_was_read_as(
     raw_of: Callable, square: Callable, mining: Source, country: Country
 ) -> None:
-    texts = normalise(raw_of([square()], CODIGOU=["010033716"]), mining, country)
-    assert texts.frame["native_id"][0] == "010033716"
+    texts = normalise(raw_of([square()], CODIGOU=["010099916"]), mining, country)
+    assert texts.frame["native_id"][0] == "010099916"
     floats = normalise(raw_of([square()], CODIGOU=[10033716.0]), mining, country)
     assert floats.frame["native_id"][0] == "10033716"
     assert floats.ledger.deeds["reason"].str.contains("perdido sus ceros").any()

@@ -83,6 +83,14 @@ class OverlapClass(StrEnum):
     ADJACENT = "adjacent"
 
 
+PAIRS: tuple[str, ...] = (
+    OverlapClass.OVERLAP.value,
+    OverlapClass.SLIVER.value,
+    OverlapClass.INDETERMINATE.value,
+)
+"""The classes of which both sides share at least 1 m²."""
+
+
 class Severity(StrEnum):
     """A review priority, not a legal grade. From least to most."""
 

@@ -15,17 +15,10 @@ from geo.analysis.pieces import Answers, Rows, candidates, cuts, in_threads, of_
 from geo.datum import Shapes, to_degrees
 from geo.measure import geodesic_ha, plane_ha
 from geo.stages import Layer, Overlaps
-from geo.terms import Kind, OverlapClass, Status, Tenure
+from geo.terms import PAIRS, Kind, OverlapClass, Status, Tenure
 
 ALL = "all"
 """In place of a kind, a status or a tenure: all of them together."""
-
-PAIRS = (
-    OverlapClass.OVERLAP.value,
-    OverlapClass.SLIVER.value,
-    OverlapClass.INDETERMINATE.value,
-)
-"""The classes that share at least 1 m²."""
 
 COLUMNS = {
     "territory_key": "string",

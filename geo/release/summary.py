@@ -5,9 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from geo.terms import Answer, Deed, OverlapClass
+from geo.terms import PAIRS, Answer, Deed, OverlapClass
 
-_PAIRS = (OverlapClass.OVERLAP, OverlapClass.SLIVER, OverlapClass.INDETERMINATE)
 _CRS = {
     "declared": "crs_declared",
     "used": "crs_used",
@@ -33,7 +32,7 @@ def summary_json(
     flags: adds how often each code was answered yes, no and unknown.
     """
     classes = pairs["overlap_class"].value_counts()
-    shared = pairs.loc[pairs["overlap_class"].isin([one.value for one in _PAIRS])]
+    shared = pairs.loc[pairs["overlap_class"].isin(PAIRS)]
     told: dict[str, Any] = {
         "pairs": len(shared),
         "area_ha_sum": float(shared["area_ha"].sum()),

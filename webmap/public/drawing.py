@@ -6,12 +6,13 @@ import folium
 import numpy as np
 from flask import url_for
 
+from geo.terms import PAIRS
 from geo.words import Words
 from webmap import looks, maps
 from webmap.looks import Swatch
 from webmap.maps import Rendered
 from webmap.public import layers, naming
-from webmap.public.edition import PAIRS, Edition, records
+from webmap.public.edition import Edition, records
 
 _ROOM_DEGREES = 0.002
 

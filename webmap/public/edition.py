@@ -13,12 +13,11 @@ import pandas as pd
 
 from geo.release import read
 from geo.release.read import Release
-from geo.terms import Answer, OverlapClass, Severity
+from geo.terms import PAIRS, Answer, Severity
 
 Row = dict[str, Any]
 T = TypeVar("T")
 
-PAIRS = (OverlapClass.OVERLAP.value, OverlapClass.SLIVER.value, OverlapClass.INDETERMINATE.value)
 """The classes that share at least 1 m²."""
 
 _WEIGHT = {severity.value: weight for weight, severity in enumerate(Severity)}

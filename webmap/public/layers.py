@@ -12,10 +12,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.terms import Answer, HolderKind, OverlapClass
+from geo.terms import PAIRS, Answer, HolderKind, OverlapClass
 from geo.words import Words
 from webmap.public import naming
-from webmap.public.edition import PAIRS, Edition, Row, records
+from webmap.public.edition import Edition, Row, records
 from webmap.web import Packed, said
 
 LAYERS = ("territories", "concessions", "overlaps")

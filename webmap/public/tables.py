@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.schema.labels import LABELS
-from geo.terms import Answer, Kind, OverlapClass, Status
+from geo.terms import PAIRS, Answer, Kind, OverlapClass, Status
 from geo.words import Words
 from webmap.public import naming
-from webmap.public.edition import PAIRS, Edition, Row
+from webmap.public.edition import Edition, Row
 from webmap.web import _, said
 
 PAGE = 200

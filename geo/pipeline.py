@@ -12,9 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
-from pandas.api.types import pandas_dtype
 
 from geo.analysis.between import between
 from geo.analysis.brought import apply_facts
@@ -37,6 +35,7 @@ from geo.normalise.layer import normalise
 from geo.release.content import Content
 from geo.release.tiers import within
 from geo.release.write import withdraw, write
+from geo.report import nothing_left
 from geo.stages import Flagged, Layer, Ledger, RawLayer, deeds
 from geo.terms import Deed, Noun, Tier
 from geo.ties import territories_of_cases
@@ -89,48 +88,8 @@ def take(side: Side, noun: Noun, world: World, now: datetime, say: Say) -> Layer
     chosen = source or source_for(raw, noun, tuple(world.sources.values()))
     layer = _layer(raw, chosen, world, side.crs, side.where, side.accuracy_m, side.as_of)
     if layer.frame.empty:
-        raise NothingToDo(_nothing_left(layer, side.file.name))
+        raise NothingToDo(nothing_left(layer, side.file.name))
     return layer
-
-
-def warnings(layer: Layer) -> tuple[str, ...]:
-    """What the ledger says of a whole file: its CRS, its fields, its codes."""
-    done = layer.ledger.deeds
-    said = done[done["row"].isna()]
-    values = said["field"] + said["before"] + said["after"]
-    of_file = said["reason"].where(values.eq(""), said["reason"] + " (" + _told(said) + ")")
-    return tuple(of_file.drop_duplicates())
-
-
-def ledgers(analysed: Analysed) -> pd.DataFrame:
-    """What was done to the rows of both sides, one line a deed, with the side and row's key."""
-    sides = (("concessions", analysed.concessions), ("territories", analysed.territories))
-    return pd.concat(
-        [
-            layer.ledger.deeds.assign(
-                side=name,
-                key=layer.ledger.deeds["row"].map(
-                    layer.frame.drop_duplicates("row").set_index("row")["key"]
-                ),
-            )
-            for name, layer in sides
-        ],
-        ignore_index=True,
-    )
-
-
-def _told(said: pd.DataFrame) -> pd.Series:
-    arrow = (said["before"] + " → " + said["after"]).str.strip(" →")
-    return (said["field"] + ": " + arrow).str.strip(": ")
-
-
-def _nothing_left(layer: Layer, name: str) -> str:
-    done = layer.ledger.deeds
-    reasons = done.loc[done["deed"].eq(Deed.EXCLUDED.value), "reason"].value_counts()
-    if reasons.empty:
-        return f"«{name}» no tiene ninguna fila: revise el archivo y la capa."
-    why = "; ".join(f"{rows:,} filas: {reason}" for reason, rows in reasons.head(3).items())
-    return f"De «{name}» no queda ninguna fila que superponer ({why}) Revise el archivo."
 
 
 def analyse(
@@ -334,44 +293,3 @@ def _content(world: World, kept: tuple[Import, ...], analysed: Analysed, code: s
         settings=asdict(_thresholds(world)),
         area_ha_union=analysed.area_ha_union,
     )
-
-
-# what a reader of the pairs needs of either side: our column here, the layer's
-_OF_THE_CONCESSION = {
-    "concession_kind": "kind",
-    "concession_status": "status",
-    "concession_status_raw": "status_raw",
-    "filed_on": "filed_on",
-    "granted_on": "granted_on",
-    "concession_area_ha": "area_plane_ha",
-    "concession_area_cadastre_ha": "area_cadastre_ha",
-    "concession_area_title_ha": "area_title_ha",
-    "concession_grid_datum": "grid_datum",
-}
-_OF_THE_TERRITORY = {
-    "territory_tenure": "tenure",
-    "territory_called": "called",
-    "titled_on": "titled_on",
-    "territory_area_ha": "area_plane_ha",
-    "territory_area_title_ha": "area_title_ha",
-}
-
-
-def table(analysed: Analysed) -> gpd.GeoDataFrame:
-    """The overlaps with what a reader needs of their two sides, for a file of their own.
-
-    Plane, cadastre and title hectares stand beside one another, each under its own name.
-    """
-    pairs = analysed.flagged.overlaps.frame
-    sides = (
-        ("concession_key", analysed.concessions.frame, _OF_THE_CONCESSION),
-        ("territory_key", analysed.territories.frame, _OF_THE_TERRITORY),
-    )
-    added = {
-        ours: pairs[key]
-        .map(frame.set_index("key")[theirs])
-        .astype(pandas_dtype(frame[theirs].dtype))
-        for key, frame, columns in sides
-        for ours, theirs in columns.items()
-    }
-    return pairs.assign(**added)

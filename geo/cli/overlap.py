@@ -12,10 +12,11 @@ from geo.dates import parse
 from geo.datum import METRES_PER_DEGREE
 from geo.errors import FileUnreadable
 from geo.home import here, write_whole
-from geo.pipeline import Side, analyse, facts_of, ledgers, no_facts, table, take, warnings
+from geo.pipeline import Side, analyse, facts_of, no_facts, take
 from geo.release.export import ENDINGS, export
 from geo.release.manifest import canonical
 from geo.release.summary import summary_json
+from geo.report import ledgers, table, warnings
 from geo.stages import Layer
 from geo.terms import Noun
 from geo.world import read_world
@@ -101,11 +102,18 @@ def overlap(
         "shares": made.unions.to_dict("records"),
     }
     on = world.country.day(now).isoformat()
-    export(table(made), out, flags=made.flagged.flags, on=on)
+    export(
+        table(made.flagged.overlaps, made.concessions, made.territories),
+        out,
+        flags=made.flagged.flags,
+        on=on,
+    )
     if summary_file:
         write_whole(summary_file, canonical(said))
     if ledger_file:
-        told = ledgers(made).to_csv(index=False, lineterminator="\r\n")
+        told = ledgers(made.concessions, made.territories).to_csv(
+            index=False, lineterminator="\r\n"
+        )
         write_whole(ledger_file, told.encode("utf-8-sig"))
     click.echo(
         f"{said['pairs']:,} pares, {said['area_ha_sum']:,.4f} ha en suma de pares, "

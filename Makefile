@@ -121,12 +121,24 @@ browser:
 
 # --- housekeeping -------------------------------------------------------------------------------
 
+# npm notes where each author asks for money; a lock carries no address at all
+define WITHOUT_ADDRESSES
+import json, pathlib
+path = pathlib.Path("package-lock.json")
+lock = json.loads(path.read_text("utf-8"))
+for package in lock["packages"].values():
+    package.pop("funding", None)
+path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", "utf-8")
+endef
+export WITHOUT_ADDRESSES
+
 # setup.lock after requirements.lock, and bound by it: both go into one environment.
 lock: $(STAMPS)/python
 	$(COMPILE) --upgrade pyproject.toml --group dev --output-file requirements.lock
 	$(COMPILE) --upgrade setup.in --constraint requirements.lock --output-file setup.lock
 	$(COMPILE) --upgrade node.in --output-file node.lock
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+	$(VENV)/bin/python -c "$$WITHOUT_ADDRESSES"
 
 clean:
 	rm -rf $(VENV) node_modules $(VENDOR) data/built build dist .hypothesis .mypy_cache \

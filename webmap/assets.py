@@ -70,8 +70,6 @@ ASSETS: tuple[Asset, ...] = (
     ),
     Asset("leaflet", "dist/images/marker-shadow.png", f"{VENDOR}/leaflet/images/marker-shadow.png"),
     Asset("leaflet", "LICENSE", f"{VENDOR}/leaflet/LICENSE"),
-    Asset("jquery", "dist/jquery.min.js", f"{VENDOR}/jquery/jquery.min.js"),
-    Asset("jquery", "LICENSE.txt", f"{VENDOR}/jquery/LICENSE.txt"),
     # Natural Earth's departments, as the package carries them; nothing else of it is used.
     # The shape that the package calls Callao with the code PE.CL is Puno: it holds Lake Titicaca.
     # Callao has a shape of its own beside it, and Lima two, of which one is the province.

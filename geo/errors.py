@@ -18,7 +18,13 @@ class DeclarationError(DeslindeError):
 
 
 class StageBroken(DeslindeError):
-    """A stage of the pipeline would not hold what it promises."""
+    """A stage of the pipeline would not hold what it promises: a fault of ours, not the user's."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Defecto del programa: {what}. No se escribió nada; avise a quien lo mantiene y "
+            "diga con qué archivo pasó."
+        )
 
 
 class RowsLost(StageBroken):

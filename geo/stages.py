@@ -50,10 +50,10 @@ class Ledger:
     def __post_init__(self) -> None:
         missing = [column.name for column in DEEDS if column.name not in self.deeds]
         if missing:
-            raise StageBroken(f"A ledger lacks the columns {missing}.")
+            raise StageBroken(f"a un libro de cambios le faltan las columnas {missing}")
         excluded = self.deeds.loc[self.deeds["deed"].eq(Deed.EXCLUDED.value), ["snapshot", "row"]]
         if excluded.duplicated().any():
-            raise StageBroken("A row was excluded twice.")
+            raise StageBroken("una fila se excluyó dos veces")
 
     @property
     def excluded(self) -> int:
@@ -123,7 +123,7 @@ class RawLayer:
 
     def __post_init__(self) -> None:
         if not self.frame.index.equals(pd.RangeIndex(len(self.frame))):
-            raise StageBroken("A raw layer's rows are numbered from 0.")
+            raise StageBroken("las filas leídas no están numeradas desde 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,16 +142,18 @@ class Layer:
     def __post_init__(self) -> None:
         missing = [c.name for c in of_noun(self.noun) if c.name not in self.frame]
         if missing:
-            raise StageBroken(f"A layer of {self.noun} lacks the columns {missing}.")
+            raise StageBroken(f"a una capa le faltan las columnas {missing}")
         if self.frame["key"].isna().any() or not self.frame["key"].is_unique:
-            raise StageBroken("Two rows of a layer have the same key, or one has none.")
+            raise StageBroken("dos filas tienen la misma clave, o a una le falta")
         here, gone = len(self.frame), self.ledger.excluded
         if here + gone != self.ledger.rows_in:
-            raise RowsLost(f"{self.ledger.rows_in} rows in, {here} out, {gone} excluded.")
+            raise RowsLost(
+                f"entraron {self.ledger.rows_in} filas, salieron {here}, se excluyeron {gone}"
+            )
         shapes = np.asarray(self.frame.geometry.array)
         kinds = shapely.get_type_id(shapes)
         if not np.isin(kinds, (3, 6)).all() or shapely.is_empty(shapes).any():
-            raise StageBroken("A layer holds polygons, none of them empty.")
+            raise StageBroken("una capa tiene una figura vacía o que no es polígono")
 
     @staticmethod
     def together(noun: Noun, layers: Sequence["Layer"]) -> "Layer":
@@ -159,7 +161,7 @@ class Layer:
         if not layers:
             return Layer(noun, empty(noun), Ledger(0, no_deeds()))
         if any(layer.noun is not noun for layer in layers):
-            raise StageBroken("Only layers of one noun go together.")
+            raise StageBroken("se juntaron capas de distinta clase")
         if len(layers) == 1:
             return layers[0]
         names = [column.name for column in of_noun(noun)]
@@ -212,13 +214,13 @@ class Overlaps:
     def __post_init__(self) -> None:
         missing = [c.name for c in OVERLAPS if c.name not in self.frame]
         if missing:
-            raise StageBroken(f"Overlaps lack the columns {missing}.")
+            raise StageBroken(f"a las superposiciones les faltan las columnas {missing}")
         if self.frame.duplicated(["concession_key", "territory_key"]).any():
-            raise StageBroken("A pair stands twice among the overlaps.")
+            raise StageBroken("un par está dos veces")
         low, mid, high = (self.frame[c] for c in ("area_min_ha", "area_ha", "area_max_ha"))
         slack = 1e-9 + 1e-9 * mid
         if (low > mid + slack).any() or (mid > high + slack).any():
-            raise StageBroken("An overlap lies outside its own interval.")
+            raise StageBroken("una superposición queda fuera de su propio intervalo")
 
 
 @dataclass(frozen=True, eq=False)

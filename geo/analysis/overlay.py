@@ -73,7 +73,7 @@ def overlaps(
     order.
     """
     if (concessions.noun, territories.noun) != (Noun.CONCESSION, Noun.TERRITORY):
-        raise StageBroken("The overlay takes a layer of concessions and one of territories.")
+        raise StageBroken("hace falta una capa de derechos y una de territorios")
     rights = concessions.frame.reset_index(drop=True)
     lands = territories.frame.reset_index(drop=True)
     planes = measuring_planes(rights)

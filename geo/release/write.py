@@ -60,7 +60,9 @@ def write(home: Home, tier: Tier, content: Content) -> Path:
     """
     above = [one for one in content.inputs if not tiers.within(one.tier, tier)]
     if above:
-        raise StageBroken(f"A release of tier {tier} was built from inputs above it: {len(above)}.")
+        raise StageBroken(
+            f"una publicación {tier} salió de {len(above)} archivos que ese nivel no puede ver"
+        )
     folder = home.releases(tier.value)
     cut = _cut(content, tier)
     with files.plainly(folder):

@@ -22,8 +22,7 @@ class StageBroken(DeslindeError):
 
     def __init__(self, what: str) -> None:
         super().__init__(
-            f"Defecto del programa: {what}. No se escribió nada; avise a quien lo mantiene y "
-            "diga con qué archivo pasó."
+            f"Defecto del programa: {what}. Avise a quien lo mantiene y diga con qué archivo pasó."
         )
 
 

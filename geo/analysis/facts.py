@@ -227,8 +227,8 @@ def _judgments(
 ) -> dict[str, pd.Series]:
     """What judgments say of each pair: by listed code, and by the case that names a territory.
 
-    A right that a complete list leaves out is not listed. Where a list is not, or not all, at
-    hand, nobody knows of the rights on the territories that its judgment concerns.
+    A right that a complete list leaves out is not listed. While the list of any judgment is not,
+    or not all, at hand, nobody knows of the others, wherever they lie.
     """
     texts = [name for name in _DERIVED if name.startswith(("listing_", "review_"))]
     said = {name: pd.Series(pd.NA, index=made.index, dtype="string") for name in texts}
@@ -246,10 +246,11 @@ def _judgments(
         said |= _named(said, "review", first, judgment)
         without = without.mask(concerned, True)
         lists = lists.mask(listed, True)
-    perhaps = made["concession_key"].isin(
-        made.loc[np.asarray(without, dtype=bool), "concession_key"]
-    )
-    lists = lists.mask(perhaps & ~np.asarray(lists, dtype=bool), pd.NA)
+    if any(judgment.list_status is not ListStatus.AVAILABLE for judgment in judgments):
+        lists = lists.mask(~np.asarray(lists, dtype=bool), pd.NA)
+        # a case finds its community by name, so of one without a name nobody knows
+        nameless = ~known(made["territory_name"]).astype(bool)
+        without = without.mask(nameless & ~np.asarray(without, dtype=bool), pd.NA)
     return said | {"judgment_lists_right": lists, "judgment_without_list": without}
 
 

@@ -300,7 +300,35 @@ def test_a_judgment_does_not_reach_a_territory_that_its_case_does_not_name(answe
         "territories_of_case": {"case-1": {"land:T-2"}, "case-2": {"land:T-1"}},
     }
     assert answer("JUD-REVISAR", {}, **more) == NO
-    assert answer("JUD-NO-EJEC", {}, **more) == NO
+
+
+def test_a_territory_without_a_name_is_not_said_to_be_another_community(
+    rulebook: RuleBook,
+    right: Mapping[str, Any],
+    land: Mapping[str, Any],
+    pair: Mapping[str, Any],
+    layer: Callable[..., Layer],
+    overlaps: Callable[..., Overlaps],
+) -> None:
+    facts = gather(
+        overlaps([pair | {"territory_name": None}]),
+        layer(Noun.CONCESSION, [right]),
+        layer(Noun.TERRITORY, [land | {"name": None}]),
+        rulebook,
+        judgments=(a_judgment(),),
+        territories_of_case={},
+    )
+    flags = judge(facts=facts, overlaps=overlaps([pair]), rulebook=rulebook, languages={}).flags
+    assert flags.loc[flags["code"] == "JUD-REVISAR", "answer"].tolist() == [UNKNOWN]
+
+
+def test_a_right_is_not_cleared_by_where_it_lies_while_nobody_has_the_list(answer: Ask) -> None:
+    open_list = {"judgments": (a_judgment(),), "territories_of_case": {}}
+    assert answer("JUD-NO-EJEC", {}, **open_list) == UNKNOWN
+    whole = {"list_status": ListStatus.AVAILABLE, "listed": ("9",)}
+    closed = {"judgments": (a_judgment(**whole),), "territories_of_case": {}}
+    assert answer("JUD-NO-EJEC", {}, **closed) == NO
+    assert answer("JUD-NO-EJEC", {"status": "extinguished"}, **open_list) == NO
 
 
 def test_a_right_perhaps_listed_for_one_territory_is_not_cleared_on_the_next(

@@ -71,7 +71,7 @@ $(STAMPS)/python: setup.lock
 
 $(STAMPS)/packages: requirements.lock $(STAMPS)/python
 	@echo 'setup: installing the locked packages'
-	@$(UV_INSTALL) --require-hashes --requirement requirements.lock
+	@$(UV_INSTALL) --no-build-isolation --require-hashes --requirement requirements.lock
 	@touch $@
 
 $(STAMPS)/project: pyproject.toml $(STAMPS)/packages

@@ -112,3 +112,31 @@ class SnapshotDamaged(DeslindeError):
 
 class SeveralImports(DeslindeError):
     """One word would open several files at once to more people."""
+
+
+class ChoiceUnknown(DeslindeError):
+    """An id, a case or a release that a bundle was asked for and that is not there."""
+
+
+class CodesUnreadable(DeslindeError):
+    """A list of codes that cannot be read as one."""
+
+
+class AnnexFailed(DeslindeError):
+    """The annex could not be set: a font is missing, or a text cannot be printed."""
+
+
+class BundleUnreadable(DeslindeError):
+    """A file that is no bundle, is of a newer form, or would write outside its folder."""
+
+
+class SigningRefused(DeslindeError):
+    """A bundle that must not, or cannot, be signed: a specimen, or a key that does not open."""
+
+
+class StampFailed(DeslindeError):
+    """A time stamp that did not come, does not verify, or comes from nobody that is trusted."""
+
+
+class CustodyBroken(DeslindeError):
+    """A chained log whose lines do not follow one another."""

@@ -40,6 +40,21 @@ class Home:
         """What was imported, as what, and for whom: one small JSON file an import."""
         return self.root / "imports"
 
+    @property
+    def fonts(self) -> Path:
+        """The letters of the annex, copied from their package by the set-up."""
+        return self.data / "built" / "fonts"
+
+    @property
+    def stamps(self) -> Path:
+        """RFC 3161 tokens of captures: one file for each SHA-256."""
+        return self.root / "stamps"
+
+    @property
+    def deliveries(self) -> Path:
+        """To whom bundles were handed, when, with which hash: a chained log."""
+        return self.root / "deliveries.jsonl"
+
     def releases(self, tier: str) -> Path:
         """The releases of one tier. A reader of one tier is given this folder and no other."""
         return self.root / "releases" / tier

@@ -108,7 +108,8 @@ def deeds(
 class RawLayer:
     """As published: every row, every field under its own name, nothing repaired or dropped.
 
-    frame: a GeoDataFrame without a CRS (the numbers are the file's); index 0…n-1.
+    frame: a GeoDataFrame without a CRS (the numbers are the file's); the index is the number of
+    the row in the file, from 0, increasing; some rows alone keep the numbers that they had.
     crs: the file's own word, None where it is silent: a reader's default is not its word.
     basis: DECLARED when the file says it, STANDARD when its format's standard does.
     layer: the layer's name within the file. notes: what the reader had to say in plain words.
@@ -122,8 +123,10 @@ class RawLayer:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.frame.index.equals(pd.RangeIndex(len(self.frame))):
-            raise StageBroken("las filas leídas no están numeradas desde 0")
+        numbers = self.frame.index
+        whole = pd.api.types.is_integer_dtype(numbers.dtype) and numbers.is_unique
+        if not whole or not numbers.is_monotonic_increasing or (numbers < 0).any():
+            raise StageBroken("las filas leídas no llevan su número de fila, desde 0")
 
 
 @dataclass(frozen=True, eq=False)

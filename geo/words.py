@@ -94,6 +94,16 @@ def date(partial: str, language: str) -> str:
     return format_date(datetime.date(*parts), format="long", locale=locale)
 
 
+def _(sentence: str) -> str:
+    """Marks a message id, where it is written down before it is said."""
+    return sentence
+
+
+def said(text: object) -> str:
+    """A text from data, fit to stand in a sentence; "" where there is none."""
+    return "" if text is None else clean(str(text))
+
+
 def clean(text: str) -> str:
     """A text from data without control and bidirectional characters."""
     return _HIDDEN.sub(" ", text).strip()

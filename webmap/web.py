@@ -15,7 +15,7 @@ from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from geo.words import SPANISH, Words, clean, words
+from geo.words import SPANISH, Words, said, words
 
 _RULES = (
     "default-src 'none'",
@@ -140,16 +140,6 @@ def _to_be_packed(response: Response) -> bool:
         and request.accept_encodings["gzip"] > 0
         and (response.content_length or 0) > _WORTH_PACKING
     )
-
-
-def said(text: object) -> str:
-    """A text from data, fit to stand in a sentence: no control or bidirectional characters."""
-    return "" if text is None else clean(str(text))
-
-
-def _(sentence: str) -> str:
-    """Marks a message id, where it is written down before it is said."""
-    return sentence
 
 
 def speak(app: Flask, spoken: Callable[[], Words]) -> None:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
 from geo.errors import NothingToDo, ReleaseDamaged
-from geo.words import Words
+from geo.words import Words, _
 from webmap import looks, outline
 from webmap.public import data, pages
 from webmap.public.edition import Edition, Shelf
@@ -19,7 +19,6 @@ from webmap.web import (
     ALWAYS_ASK,
     FOREVER,
     Packed,
-    _,
     answer,
     chosen,
     closed,

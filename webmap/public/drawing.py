@@ -6,12 +6,13 @@ import folium
 import numpy as np
 from flask import url_for
 
+from geo import naming
 from geo.terms import PAIRS
 from geo.words import Words
 from webmap import looks, maps
 from webmap.looks import Swatch
 from webmap.maps import Rendered
-from webmap.public import layers, naming
+from webmap.public import layers
 from webmap.public.edition import Edition, records
 
 _ROOM_DEGREES = 0.002
@@ -60,7 +61,7 @@ def _legend(edition: Edition) -> dict[str, list[tuple[Swatch, int]]]:
     pairs = edition.overlaps.loc[edition.overlaps["overlap_class"].isin(PAIRS)]
     counts: dict[str, int] = {}
     for row in records(edition.territories, ["tenure", "called"]):
-        counts[naming.look(row)] = counts.get(naming.look(row), 0) + 1
+        counts[looks.of_territory(row)] = counts.get(looks.of_territory(row), 0) + 1
     for row in records(edition.concessions, ["kind"]):
         look = f"c-{naming.kind(row).value}"
         counts[look] = counts.get(look, 0) + 1

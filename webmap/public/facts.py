@@ -5,15 +5,16 @@ from typing import Any
 
 import pandas as pd
 
+from geo import naming
 from geo.answers import known, one_of
 from geo.release import read
 from geo.schema.columns import TERRITORY
 from geo.terms import Deed, Kind, Noun, Status, Tenure
 from geo.tolerance import TITLED
-from geo.words import Words
-from webmap.public import layers, naming
+from geo.words import Words, _, said
+from webmap import looks
+from webmap.public import layers
 from webmap.public.edition import Edition, Row, records
-from webmap.web import _, said
 
 ALL = "all"
 
@@ -42,7 +43,7 @@ def list_of_territories(edition: Edition, spoken: Words) -> list[Row]:
                 "name": naming.name(row, spoken),
                 "part": said(row["part"]),
                 "called": naming.called(row, edition.sources, spoken),
-                "look": naming.look(row),
+                "look": looks.of_territory(row),
                 "tenure": naming.tenure(row).value,
                 "place": place(row),
                 "area_ha": row["area_plane_ha"],

@@ -12,11 +12,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo import naming
 from geo.terms import PAIRS, Answer, HolderKind, OverlapClass
-from geo.words import Words
-from webmap.public import naming
+from geo.words import Words, said
+from webmap import looks
 from webmap.public.edition import Edition, Row, records
-from webmap.web import Packed, said
+from webmap.web import Packed
 
 LAYERS = ("territories", "concessions", "overlaps")
 GEOJSON = "application/geo+json"
@@ -140,7 +141,7 @@ def _territories(edition: Edition, spoken: Words) -> bytes:
             "key": row["key"],
             "name": naming.name(row, spoken),
             "called": naming.called(row, edition.sources, spoken),
-            "look": naming.look(row),
+            "look": looks.of_territory(row),
             "url": address_of_territory(spoken.language, row["key"]),
             "pairs": edition.pair_counts.get(row["key"], 0),
         }

@@ -7,14 +7,16 @@ from typing import Any
 from flask import Flask, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from geo import naming
 from geo.cases import KIND_LABELS, CaseKind, ListStatus
 from geo.schema.labels import LABELS
 from geo.terms import Severity, Sure, Tenure
-from geo.words import Words
-from webmap.public import drawing, facts, layers, naming, tables
+from geo.words import Words, _, said
+from webmap import looks
+from webmap.public import drawing, facts, layers, tables
 from webmap.public.data import address
 from webmap.public.edition import Edition, Row
-from webmap.web import Packed, _, said
+from webmap.web import Packed
 
 _WORD = re.compile(r"\{(\w+)\}")
 _LIST_STATUS = {
@@ -91,7 +93,7 @@ def register(
             name=naming.name(row, spoken),
             called=naming.called(row, now.sources, spoken),
             tenure=naming.label(Tenure, naming.tenure(row), spoken),
-            look=naming.look(row),
+            look=looks.of_territory(row),
             place=facts.place(row),
             dates=facts.dates(row, spoken),
             areas=facts.areas(row, spoken),

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geo import naming
 from geo.schema.labels import LABELS
 from geo.terms import PAIRS, Answer, Kind, OverlapClass, Status
-from geo.words import Words
-from webmap.public import naming
+from geo.words import Words, _, said
 from webmap.public.edition import Edition, Row
-from webmap.web import _, said
 
 PAGE = 200
 """How many rows stand on one page."""

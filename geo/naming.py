@@ -6,9 +6,7 @@ from typing import Any
 from geo.schema.labels import LABELS
 from geo.terms import Kind, OverlapClass, Severity, Status, Tenure
 from geo.tolerance import TITLED
-from geo.words import Words
-from webmap.looks import PER_SOURCE_ID
-from webmap.web import _, said
+from geo.words import Words, _, said
 
 Row = dict[str, Any]
 
@@ -33,12 +31,9 @@ def tenure(territory: Row) -> Tenure:
     return Tenure(word) if word in list(Tenure) else Tenure.UNKNOWN
 
 
-def look(territory: Row) -> str:
-    """The id of the look it is drawn with."""
-    own = tenure(territory)
-    if own in _TITLED and territory.get("called") != TITLED:
-        return f"t-{PER_SOURCE_ID}"
-    return f"t-{own.value}"
+def per_source(territory: Row) -> bool:
+    """Whether a title stands and the polygon that its source draws is not of its area."""
+    return tenure(territory) in _TITLED and territory.get("called") != TITLED
 
 
 def called(territory: Row, sources: Mapping[str, Row], spoken: Words) -> str:

@@ -17,14 +17,19 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
-from geo.errors import NothingToDo, ReleaseDamaged
+from geo.errors import ChoiceUnknown, NothingToDo, ReleaseDamaged
 from geo.home import sha256_of
+from geo.received import RECEIVED
 from geo.release import manifest as manifests
 from geo.schema.columns import DEEDS, FLAGS, OVERLAPS, Column, of_noun
 from geo.stages import typed
 from geo.terms import Noun, Tier
+from geo.words import clean
 
 POINTER = "current"
+RECEIVED_FILE = "received.parquet"
+CAPTURES_FILE = "captures.json"
+DECLARED_FILE = "declared.json"
 
 _ID = re.compile(r"[0-9a-f]{12}\Z")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
@@ -79,6 +84,20 @@ def open_release(folder: Path) -> Release:
     if not _ID.match(named):
         raise _damaged(folder, f"«{POINTER}» no nombra una publicación de esta carpeta")
     return check(folder / named)
+
+
+def open_named(folder: Path, wanted: str) -> Release:
+    """The release of a tier's folder that bears this id, current or not.
+
+    Raises ChoiceUnknown, naming the ids that are there, ReleaseDamaged as `open_release`.
+    """
+    if _ID.match(wanted) and (folder / wanted).is_dir():
+        return check(folder / wanted)
+    there = sorted(path.name for path in folder.glob("*") if _ID.match(path.name))
+    raise ChoiceUnknown(
+        f"No hay ninguna publicación «{clean(wanted)}» en «{folder}»: "
+        + (f"elija entre {', '.join(there)}." if there else "haga una con «deslinde build».")
+    )
 
 
 def check(folder: Path) -> Release:
@@ -165,6 +184,34 @@ def rules(release: Release) -> dict[str, Any]:
 def summary(release: Release) -> dict[str, Any]:
     """Counts, sums, and the CRS of either side."""
     return dict(_json(release, "summary.json"))
+
+
+def received(release: Release) -> pd.DataFrame:
+    """Every row of every input as received, and the lines of the facts (layer ""): RECEIVED.
+
+    Below `restricted` a value that may name a person is «(texto reservado)», and its field is
+    named in `withheld`. Rows that their importer's condition left out are not here.
+    """
+    return _table(release, RECEIVED_FILE, RECEIVED)
+
+
+def captures(release: Release) -> list[dict[str, Any]]:
+    """Each input file: bytes, source, when and from where it was taken in, and as what.
+
+    sha256, name, size_bytes, source_id, kind ("layer", "facts"), tier, as_of, layer, crs,
+    accuracy_m, filtered, where (only in `restricted`), retrieved_at (ISO 8601, UTC), origin,
+    asserted (the origin is what the importer says), role ("importer", "program"), title,
+    title_en, publisher, address, licence, redistribute, notice, notice_en; raw, what
+    `geo.received.raw_layer` needs besides the rows: crs, basis, layer, types, rows, notes (None
+    for facts); file, the whole snapshot in this folder, or None and why_not, a sentence;
+    stamp, its RFC 3161 token in this folder, or None.
+    """
+    return list(_json(release, CAPTURES_FILE))
+
+
+def declared(release: Release) -> dict[str, str]:
+    """The declarations that made the figures: file name below data/ -> its text."""
+    return dict(_json(release, DECLARED_FILE))
 
 
 def content(release: Release, name: str) -> bytes:

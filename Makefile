@@ -104,20 +104,23 @@ $(DEPARTMENTS): | $(VENDOR)/.made
 	@$(BIN)/python -m webmap.assets
 	@touch $(VENDOR)/.made
 
-# --- a browser for the tests --------------------------------------------------------------------
+# --- a browser and a time stamper for the tests ---------------------------------------------------
 
 browser:
-	@if [ -n "$$DESLINDE_CHROMIUM" ]; then exit 0; fi; \
+	@wanted=; \
+	command -v openssl >/dev/null 2>&1 || wanted=openssl; \
 	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
-		if command -v $$name >/dev/null 2>&1; then exit 0; fi; \
+		if command -v $$name >/dev/null 2>&1; then DESLINDE_CHROMIUM=$$name; fi; \
 	done; \
+	[ -n "$$DESLINDE_CHROMIUM" ] || wanted="$$wanted chromium"; \
+	[ -n "$$wanted" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		echo 'browser: installing chromium'; \
+		echo "browser: installing $$wanted"; \
 		DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
-		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $$wanted; } \
 			</dev/null >/dev/null && exit 0; \
 	fi; \
-	echo 'browser: no Chromium or Chrome here; the tests that need one will be skipped.' >&2
+	echo "browser: not here: $$wanted; the tests that need it will be skipped." >&2
 
 # --- housekeeping -------------------------------------------------------------------------------
 

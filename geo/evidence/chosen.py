@@ -30,13 +30,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class CodeLine:
-    """One line of a list. written: as it stood; code: as it was read; keys: what it met."""
+    """One line of a list. written: as it stood; code: as it was read; keys: what it met.
+
+    hint: codes of this release that differ in zeros or signs only. They are not taken.
+    """
 
     number: int
     written: str
     code: str
     outcome: Outcome
     keys: tuple[str, ...] = ()
+    hint: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -192,7 +192,7 @@ def _check_end(path: Path, raw: BinaryIO) -> None:
     if len(last) < _END.size or not last.startswith(b"PK\x05\x06") or last.endswith(b"PK\x05\x06"):
         raw.seek(max(size - 2**16, 0))
         if b"PK\x05\x06" in raw.read():
-            raise _refused(path, "trae datos o un comentario detrás del zip")
+            raise _refused(path, "está cortado, o trae datos o un comentario detrás")
         raise _refused(path, "no es un zip, o está cortado")
     _, disk, first, here, entries, _, _, comment = _END.unpack(last)
     if comment or disk != first or here != entries:

@@ -28,12 +28,17 @@ class Way:
 
 @dataclass(frozen=True)
 class Rights:
-    """What may be done with it. `redistribute` decides whether bytes enter a bundle."""
+    """What may be done with it.
+
+    redistribute: whether its bytes may be passed on. names_people: whether any field of it, ours
+    or not, may name a person; only where none can is a whole file handed to the public.
+    """
 
     licence: str
     redistribute: bool
     notice: str = ""
     notice_en: str = ""
+    names_people: bool = True
 
 
 @dataclass(frozen=True)

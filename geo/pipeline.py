@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.between import between
 from geo.analysis.brought import apply_facts
-from geo.analysis.brought_file import read_facts
+from geo.analysis.brought_file import as_written, read_facts
 from geo.analysis.facts import gather
 from geo.analysis.flags import judge
 from geo.analysis.overlay import Thresholds, overlaps
@@ -29,10 +30,10 @@ from geo.home import Home
 from geo.imports import Import, ImportKind, latest
 from geo.intake import snapshots
 from geo.intake.condition import where as kept_by
-from geo.intake.read import read
+from geo.intake.read import layers, read
 from geo.normalise.guess import source_for
 from geo.normalise.layer import normalise
-from geo.release.content import Content
+from geo.release.content import Content, Opened
 from geo.release.tiers import within
 from geo.release.write import withdraw, write
 from geo.report import nothing_left
@@ -86,7 +87,10 @@ def take(side: Side, noun: Noun, world: World, now: datetime, say: Say) -> Layer
     raw = read(side.file, snapshot, side.layer)
     say(f"{side.file.name}: {len(raw.frame):,} filas")
     chosen = source or source_for(raw, noun, tuple(world.sources.values()))
-    layer = _layer(raw, chosen, world, side.crs, side.where, side.accuracy_m, side.as_of)
+    wanted = kept_by(raw, side.where) if side.where is not None else None
+    layer = _layer(
+        raw, chosen, world, side.crs, wanted, side.where or "", side.accuracy_m, side.as_of
+    )
     if layer.frame.empty:
         raise NothingToDo(nothing_left(layer, side.file.name))
     return layer
@@ -133,16 +137,16 @@ def build(
     has both.
     """
     made: dict[Tier, Path] = {}
-    known: dict[tuple[Import, ...], Analysed] = {}
+    known: dict[tuple[Import, ...], Content] = {}
     for tier in Tier:
         kept = latest(tuple(one for one in imports if within(one.tier, tier)))
         if kept not in known:
-            found = _analysed(home, world, kept, say)
+            found = _content(home, world, kept, code, say)
             if found is None:
                 continue
             known[kept] = found
         say(f"escribiendo la publicación ({tier})")
-        made[tier] = write(home, tier, _content(world, kept, known[kept], code))
+        made[tier] = write(home, tier, known[kept])
     if not made:
         raise NothingToDo(
             "Hace falta al menos un archivo de derechos y uno de territorios: "
@@ -153,29 +157,64 @@ def build(
     return made
 
 
-def _analysed(home: Home, world: World, kept: tuple[Import, ...], say: Say) -> Analysed | None:
-    """Everything that follows from these imports; None without both nouns."""
-    layers = [
-        layer_of(snapshots.path(home, made.snapshot), made, world, say)
-        for made in kept
+def _content(
+    home: Home, world: World, kept: tuple[Import, ...], code: str, say: Say
+) -> Content | None:
+    """Everything that follows from these imports, and they themselves; None without both nouns."""
+    read_in = [
+        open_import(snapshots.path(home, made.snapshot), made, world, say)
         if made.kind is ImportKind.LAYER
+        else (None, open_facts(snapshots.path(home, made.snapshot), made))
+        for made in kept
     ]
-    concessions = [layer for layer in layers if layer.noun is Noun.CONCESSION]
-    territories = [layer for layer in layers if layer.noun is Noun.TERRITORY]
+    both = [layer for layer, _opened in read_in if layer is not None]
+    concessions = [layer for layer in both if layer.noun is Noun.CONCESSION]
+    territories = [layer for layer in both if layer.noun is Noun.TERRITORY]
     if not concessions or not territories:
         return None
-    facts = [
-        read_facts(facts_text(snapshots.path(home, made.snapshot)), made.snapshot.name)
-        for made in kept
-        if made.kind is ImportKind.FACTS
-    ]
-    return analyse(
+    opened = tuple(one for _layer, one in read_in)
+    facts = [one.facts for one in opened if one.raw is None]
+    analysed = analyse(
         Layer.together(Noun.CONCESSION, concessions),
         Layer.together(Noun.TERRITORY, territories),
         world,
         pd.concat(facts, ignore_index=True) if facts else no_facts(),
         say,
     )
+    used = {made.snapshot.source_id for made in kept}
+    return Content(
+        concessions=analysed.concessions,
+        territories=analysed.territories,
+        flagged=analysed.flagged,
+        unions=analysed.unions,
+        between=analysed.between,
+        cases=world.cases,
+        territories_of_case=territories_of_cases(
+            world.cases, analysed.territories.frame, world.departments
+        ),
+        judgments=world.judgments,
+        sources=tuple(source for source in world.sources.values() if source.id in used),
+        rulebook=world.rulebook,
+        inputs=kept,
+        code=code,
+        settings=asdict(_thresholds(world)),
+        area_ha_union=analysed.area_ha_union,
+        opened=opened,
+        declared=_declared(world, used),
+        stamps=_stamps(home, kept),
+    )
+
+
+def _declared(world: World, used: set[str]) -> dict[str, str]:
+    """The declarations that the figures rest on: all but those of sources that were not used."""
+    unused = {f"sources/{name}.toml" for name in set(world.sources) - used}
+    return {name: text for name, text in world.texts.items() if name not in unused}
+
+
+def _stamps(home: Home, kept: tuple[Import, ...]) -> dict[str, bytes]:
+    """The time stamps of these captures, as far as they were stamped."""
+    paths = {one.snapshot.sha256: home.stamps / f"{one.snapshot.sha256}.tsr" for one in kept}
+    return {sha256: path.read_bytes() for sha256, path in paths.items() if path.is_file()}
 
 
 def no_facts() -> pd.DataFrame:
@@ -202,13 +241,37 @@ def facts_text(path: Path) -> str:
 
 def layer_of(path: Path, made: Import, world: World, say: Say) -> Layer:
     """The layer that an import gives, from the bytes at `path`."""
+    return open_import(path, made, world, say)[0]
+
+
+def open_import(path: Path, made: Import, world: World, say: Say) -> tuple[Layer, Opened]:
+    """The layer that an import gives, from the bytes at `path`, and its rows as received."""
     source = world.source(made.snapshot.source_id)
     raw = read(path, made.snapshot, made.layer or None)
     say(f"{made.snapshot.name}: {len(raw.frame):,} filas")
+    wanted = kept_by(raw, made.where) if made.where else None
     layer = _layer(
-        raw, source, world, made.crs or None, made.where or None, made.accuracy_m, made.as_of
+        raw, source, world, made.crs or None, wanted, made.where, made.accuracy_m, made.as_of
     )
-    return replace(layer, frame=layer.frame.assign(tier=made.tier.value))
+    few = raw.frame if wanted is None else raw.frame[wanted.to_numpy(dtype=bool)]
+    opened = Opened(
+        made=made,
+        path=path,
+        rows=len(raw.frame),
+        raw=replace(raw, frame=gpd.GeoDataFrame(few)),
+        keys=pd.Series(layer.frame["key"].to_numpy(), index=layer.frame["row"].astype("int64")),
+        # only a file that may be passed on whole is asked what else it holds
+        layers=len(layers(path)) if source.rights.redistribute else 1,
+    )
+    return replace(layer, frame=layer.frame.assign(tier=made.tier.value)), opened
+
+
+def open_facts(path: Path, made: Import) -> Opened:
+    """A kept file of facts, as its lines say them and as they are understood."""
+    text = facts_text(path)
+    lines = as_written(text, made.snapshot.name)
+    facts = read_facts(text, made.snapshot.name)
+    return Opened(made=made, path=path, rows=len(lines), facts=facts, lines=tuple(lines))
 
 
 def _layer(
@@ -216,16 +279,16 @@ def _layer(
     source: Source,
     world: World,
     crs: str | None,
-    where: str | None,
+    wanted: pd.Series | None,
+    where: str,
     accuracy_m: float | None,
     as_of: str,
 ) -> Layer:
-    wanted = None if where is None else kept_by(raw, where)
     layer = normalise(
         raw, source, world.country, crs=crs, accuracy_m=accuracy_m, as_of=as_of, wanted=wanted
     )
     layer = located(layer, world)
-    return layer if wanted is None else _without_the_rest(layer, raw, wanted, where or "")
+    return layer if wanted is None else _without_the_rest(layer, raw, wanted, where)
 
 
 def located(layer: Layer, world: World) -> Layer:
@@ -270,26 +333,4 @@ def _thresholds(world: World) -> Thresholds:
         pair_min_m2=said.pair_min_m2,
         sliver_mean_width_m=said.sliver_mean_width_m,
         sliver_area_ha=said.sliver_area_ha,
-    )
-
-
-def _content(world: World, kept: tuple[Import, ...], analysed: Analysed, code: str) -> Content:
-    used = {made.snapshot.source_id for made in kept}
-    return Content(
-        concessions=analysed.concessions,
-        territories=analysed.territories,
-        flagged=analysed.flagged,
-        unions=analysed.unions,
-        between=analysed.between,
-        cases=world.cases,
-        territories_of_case=territories_of_cases(
-            world.cases, analysed.territories.frame, world.departments
-        ),
-        judgments=world.judgments,
-        sources=tuple(source for source in world.sources.values() if source.id in used),
-        rulebook=world.rulebook,
-        inputs=kept,
-        code=code,
-        settings=asdict(_thresholds(world)),
-        area_ha_union=analysed.area_ha_union,
     )

@@ -1,7 +1,7 @@
 """What the world is: everything of `data/`, read once, as types."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 
@@ -18,7 +18,11 @@ from geo.words import SPANISH, Words, words
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """data/ as types. departments: Natural Earth's outlines (EPSG:4326), columns name, geometry."""
+    """data/ as types.
+
+    departments: Natural Earth's outlines (EPSG:4326), columns name, geometry. texts: what was
+    parsed, file name below data/ -> text.
+    """
 
     country: Country
     sources: Mapping[str, Source]
@@ -27,6 +31,7 @@ class World:
     cases: tuple[Case, ...]
     languages: Mapping[str, Words]
     departments: gpd.GeoDataFrame
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, wanted: str) -> Source:
         """A declared source by its id. Raises SourceUnknown, naming those that there are."""
@@ -40,36 +45,39 @@ class World:
 
 def read_world(home: Home) -> World:
     """Everything of home.data. Raises DeclarationError naming the file that cannot be used."""
-    data = home.data
+    texts = {
+        f"{folder}/{name}": text
+        for folder in ("countries", "rules", "sources", "judgments", "cases")
+        for name, text in read_texts(home.data / folder)
+    }
     sources = {}
-    for name, text in read_texts(data / "sources"):
-        source = parse(text, Source, f"data/sources/{name}")
-        if f"{source.id}.toml" != name:
-            raise DeclarationError(
-                f"data/sources/{name}: id = «{source.id}» no es el nombre del archivo."
-            )
+    for name, text in _of(texts, "sources"):
+        source = parse(text, Source, f"data/{name}")
+        if f"sources/{source.id}.toml" != name:
+            raise DeclarationError(f"data/{name}: id = «{source.id}» no es el nombre del archivo.")
         sources[source.id] = source
     return World(
-        country=parse_country(
-            (data / "countries" / "peru.toml").read_text(encoding="utf-8"),
-            "data/countries/peru.toml",
-        ),
+        country=parse_country(_one(texts, "countries/peru.toml"), "data/countries/peru.toml"),
         sources=sources,
-        rulebook=parse(
-            (data / "rules" / "peru.toml").read_text(encoding="utf-8"),
-            RuleBook,
-            "data/rules/peru.toml",
-        ),
+        rulebook=parse(_one(texts, "rules/peru.toml"), RuleBook, "data/rules/peru.toml"),
         judgments=tuple(
-            parse_judgment(text, f"data/judgments/{name}")
-            for name, text in read_texts(data / "judgments")
+            parse_judgment(text, f"data/{name}") for name, text in _of(texts, "judgments")
         ),
-        cases=tuple(
-            parse_case(text, f"data/cases/{name}") for name, text in read_texts(data / "cases")
-        ),
+        cases=tuple(parse_case(text, f"data/{name}") for name, text in _of(texts, "cases")),
         languages=languages(home),
         departments=_departments(home),
+        texts=texts,
     )
+
+
+def _of(texts: Mapping[str, str], folder: str) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in texts.items() if name.startswith(f"{folder}/")]
+
+
+def _one(texts: Mapping[str, str], name: str) -> str:
+    if name not in texts:
+        raise DeclarationError(f"Falta data/{name}: vuelva a instalar el programa.")
+    return texts[name]
 
 
 def languages(home: Home) -> Mapping[str, Words]:

@@ -134,6 +134,18 @@ def read_facts(text: str, named: str) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(COLUMNS, "string") | {"line": "Int64"})
 
 
+def as_written(text: str, named: str) -> list[dict[str, str]]:
+    """The lines that `read_facts` reads, in its order: each cell as written, under its heading."""
+    lines = _lines(text.removeprefix("\ufeff"), named)
+    if not lines:
+        return []
+    headings = lines[0].cells
+    return [
+        dict.fromkeys(headings, "") | dict(zip(headings, line.cells, strict=False))
+        for line in lines[1:]
+    ]
+
+
 def _lines(text: str, named: str) -> list[_Line]:
     """The filled lines, each with the number of the line on which it ends."""
     first = text.lstrip("\r\n").partition("\n")[0]

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 import pandas as pd
 
 from geo.cases import Case, Judgment
 from geo.declared import Source
-from geo.stages import Flagged, Layer, Snapshot
+from geo.stages import Flagged, Layer, RawLayer, Snapshot
 from geo.terms import Tier
 
 
@@ -31,6 +32,8 @@ class Input(Protocol):
     def accuracy_m(self) -> float | None: ...
     @property
     def as_of(self) -> str: ...
+    @property
+    def demo(self) -> bool: ...
 
 
 class Rulebook(Protocol):
@@ -43,6 +46,26 @@ class Rulebook(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class Opened:
+    """One input as it was read.
+
+    path: where its bytes lie. rows: how many rows the file has; layers: how many layers.
+    raw: the rows that its importer's condition keeps, None for a file of facts. keys: the number
+    of each row that normalising kept -> its key. facts: the facts of such a file (columns of
+    `geo.analysis.brought_file`), and lines: the same lines, each under the headings as written.
+    """
+
+    made: Input
+    path: Path
+    rows: int
+    raw: RawLayer | None = None
+    keys: pd.Series = field(default_factory=lambda: pd.Series(dtype="string"))
+    layers: int = 1
+    facts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lines: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Content:
     """Everything that one build of one tier found.
 
@@ -52,6 +75,9 @@ class Content:
     territories_of_case: the keys of this build's territories that each case names.
     code: the SHA-256 over the modules of `geo`, "" where it is not known. settings: the thresholds.
     area_ha_union: the hectares under all pairs together, None where nobody computed them.
+    opened: each of the inputs as it was read. declared: file name below data/ -> text, of the
+    declarations that made the figures. stamps: SHA-256 of an input -> the RFC 3161 token of its
+    capture, where there is one.
     """
 
     concessions: Layer
@@ -68,3 +94,6 @@ class Content:
     code: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     area_ha_union: float | None = None
+    opened: tuple[Opened, ...] = ()
+    declared: Mapping[str, str] = field(default_factory=dict)
+    stamps: Mapping[str, bytes] = field(default_factory=dict)

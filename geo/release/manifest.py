@@ -1,7 +1,8 @@
 """What a release was made from, with what, and what it holds: one canonical JSON.
 
-Two builds with the same inputs, versions and settings have the same manifest, byte for
-byte; no clock and no path of a machine enters it.
+Two builds with the same inputs, versions and settings have the same manifest, byte for byte; no
+path of a machine enters it, and no clock but that of the captures: the same bytes taken in at
+another time have another custody, so they are another release.
 """
 
 import hashlib
@@ -33,7 +34,7 @@ _ENDINGS = frozenset(
     (".csv", ".dbf", ".fgb", ".geojson", ".geoparquet", ".gpkg", ".gpx", ".json", ".kml", ".kmz",
      ".parquet", ".shp", ".topojson", ".tsv", ".txt", ".zip")
 )  # fmt: skip
-FORM = 1
+FORM = 2
 """The form of a release's folder. A reader refuses another."""
 
 
@@ -94,26 +95,28 @@ def inputs(made: Iterable[Input], tier: Tier) -> list[dict[str, Any]]:
 
     A condition that a user put on the rows may name a person, and so may the name that a file
     or its layer had on somebody's disk: below `restricted` only that there was one is told.
-    When a file was retrieved is not: the same bytes are the same input.
+    When a file was retrieved stands in captures.json: it makes no figure.
     """
-    listed = [
-        {
-            "kind": str(one.kind),
-            "sha256": one.snapshot.sha256,
-            "name": file_name(one, tier),
-            "size_bytes": one.snapshot.size_bytes,
-            "source_id": one.snapshot.source_id,
-            "tier": one.tier.value,
-            "as_of": one.as_of,
-            "layer": one.layer if tier is Tier.RESTRICTED or not one.layer else TEXT_WITHHELD,
-            "crs": one.crs,
-            "accuracy_m": one.accuracy_m,
-            "filtered": bool(one.where),
-            **({"where": one.where} if tier is Tier.RESTRICTED else {}),
-        }
-        for one in made
-    ]
+    listed = [input_of(one, tier) for one in made]
     return sorted(listed, key=lambda one: canonical([one["source_id"], one["sha256"], one]))
+
+
+def input_of(made: Input, tier: Tier) -> dict[str, Any]:
+    """One input: which bytes, as which source, and what its importer said about them."""
+    return {
+        "kind": str(made.kind),
+        "sha256": made.snapshot.sha256,
+        "name": file_name(made, tier),
+        "size_bytes": made.snapshot.size_bytes,
+        "source_id": made.snapshot.source_id,
+        "tier": made.tier.value,
+        "as_of": made.as_of,
+        "layer": made.layer if tier is Tier.RESTRICTED or not made.layer else TEXT_WITHHELD,
+        "crs": made.crs,
+        "accuracy_m": made.accuracy_m,
+        "filtered": bool(made.where),
+        **({"where": made.where} if tier is Tier.RESTRICTED else {}),
+    }
 
 
 def file_name(made: Input, tier: Tier) -> str:

@@ -189,8 +189,11 @@ def summary(release: Release) -> dict[str, Any]:
 def received(release: Release) -> pd.DataFrame:
     """Every row of every input as received, and the lines of the facts (layer ""): RECEIVED.
 
-    Below `restricted` a value that may name a person is «(texto reservado)», and its field is
-    named in `withheld`. Rows that their importer's condition left out are not here.
+    And `key`, the row's key in its layer, missing where normalising left it out and for facts.
+    Below `restricted` a value that the tier does not show is «(texto reservado)», and its field is
+    named in `withheld`; so is `geometry`, where a shape, or what a collection held besides
+    polygons, is kept back. Rows that their importer's condition left out are not here, nor lines
+    of facts about rows that the tier does not show.
     """
     return _table(release, RECEIVED_FILE, RECEIVED)
 
@@ -202,9 +205,10 @@ def captures(release: Release) -> list[dict[str, Any]]:
     accuracy_m, filtered, where (only in `restricted`), retrieved_at (ISO 8601, UTC), origin,
     asserted (the origin is what the importer says), role ("importer", "program"), title,
     title_en, publisher, address, licence, redistribute, notice, notice_en; raw, what
-    `geo.received.raw_layer` needs besides the rows: crs, basis, layer, types, rows, notes (None
-    for facts); file, the whole snapshot in this folder, or None and why_not, a sentence;
-    stamp, its RFC 3161 token in this folder, or None.
+    `geo.received.raw_layer` needs besides the rows: crs, basis, layer (as in `received`), types,
+    rows (how many the file has), notes (None for facts); file, the whole snapshot in this folder,
+    or None and why_not, a message id; stamp, its RFC 3161 token in this folder, or None.
+    Below `restricted` the names that a file and its layer had on somebody's disk are withheld.
     """
     return list(_json(release, CAPTURES_FILE))
 
@@ -233,10 +237,12 @@ def _checked(folder: Path, tier_folder: Path) -> Release:
         raise _damaged(tier_folder, f"no contiene la publicación «{folder.name}»")
     try:
         said = json.loads((folder / manifests.NAME).read_text(encoding="utf-8"))
-        whole = said["form"] == manifests.FORM and manifests.identify(said) == said["id"]
+        form, whole = said["form"], manifests.identify(said) == said["id"]
         tier, listed = Tier(said["tier"]), dict(said["files"])
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise _damaged(folder, f"«{manifests.NAME}» no se puede leer") from error
+    if form != manifests.FORM:
+        raise _damaged(folder, "la hizo otra versión del programa")
     if not whole or said["id"] != folder.name:
         raise _damaged(folder, f"«{manifests.NAME}» cambió después de publicarse")
     if tier_folder.name in list(Tier) and tier_folder.name != tier.value:

@@ -95,10 +95,10 @@ def flags_for_tier(
     kept = flags.loc[found]
     if tier is Tier.RESTRICTED or kept.empty:
         return kept
-    people = _people(concessions).set_index("key")
+    hidden = people(concessions).set_index("key")
     return kept.assign(
         **{
-            language: _sentences(kept[language], kept["concession_key"], people)
+            language: _sentences(kept[language], kept["concession_key"], hidden)
             for language in ("es", "en")
         }
     )
@@ -160,9 +160,9 @@ def deeds_for_tier(
     rights = [layer for layer in whole if "holder" in layer]
     if not rights:
         return cleared
-    people = pd.concat([_people(layer) for layer in rights])
+    hidden = pd.concat([people(layer) for layer in rights])
     holders = cleared[["snapshot", "row"]].merge(
-        people.drop_duplicates(["snapshot", "row"]), on=["snapshot", "row"], how="left"
+        hidden.drop_duplicates(["snapshot", "row"]), on=["snapshot", "row"], how="left"
     )["holder"]
     nameless: pd.DataFrame = cleared.assign(
         **{
@@ -171,6 +171,13 @@ def deeds_for_tier(
         }
     )
     return nameless
+
+
+def people(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rights whose holder is not shown: where, who, and `shown`, what stands for who."""
+    chosen: pd.DataFrame = frame.loc[_hidden(frame) & known(frame["holder"]).to_numpy(dtype=bool)]
+    shown = np.where(_person(chosen), PERSON, UNSORTED)
+    return chosen[["key", "snapshot", "row", "holder", "name"]].assign(shown=shown)
 
 
 def repeats(text: str, holder: str) -> bool:
@@ -239,13 +246,6 @@ def _hidden(frame: pd.DataFrame) -> np.ndarray:
 def _person(frame: pd.DataFrame) -> np.ndarray:
     person = one_of(frame["holder_kind"], (HolderKind.NATURAL_PERSON.value,)).fillna(False)
     return person.to_numpy(dtype=bool)
-
-
-def _people(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rights whose holder is not shown: where, who, and `shown`, what stands for who."""
-    chosen: pd.DataFrame = frame.loc[_hidden(frame) & known(frame["holder"]).to_numpy(dtype=bool)]
-    shown = np.where(_person(chosen), PERSON, UNSORTED)
-    return chosen[["key", "snapshot", "row", "holder", "name"]].assign(shown=shown)
 
 
 def _sentences(texts: pd.Series, keys: pd.Series, people: pd.DataFrame) -> pd.Series:

@@ -19,13 +19,13 @@ from geo.cases import Case
 from geo.declared import Source
 from geo.errors import StageBroken
 from geo.home import Home, private_folder, whole_folder, write_whole
-from geo.release import files, manifest, read, readme, tiers
+from geo.release import files, inputs, manifest, read, readme, tiers
 from geo.release.content import Content
 from geo.release.export import with_flags
 from geo.release.summary import summary_json
 from geo.schema.columns import of_noun
 from geo.stages import Layer
-from geo.terms import OverlapClass, Tier
+from geo.terms import Noun, OverlapClass, Tier
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +153,8 @@ def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[
         ("flags", cut.flags),
     ]
     files.geopackage(layers, folder / "overlaps.gpkg", as_of)
+    shown = {Noun.CONCESSION: cut.concessions, Noun.TERRITORY: cut.territories}
+    inputs.write(folder, inputs.for_tier(content, tier, shown), content.declared)
     documents = {
         "cases.json": _cases(content, cut),
         "rules.json": content.rulebook,

@@ -14,10 +14,10 @@ import shapely
 from geo.cases import Case, Fact, Judgment, ListStatus, Span
 from geo.declared import Place, Rights, Source, Way
 from geo.home import Home
-from geo.release.content import Content
+from geo.release.content import Content, Opened
 from geo.schema.columns import FLAGS, OVERLAPS, of_noun
-from geo.stages import Flagged, Layer, Ledger, Overlaps, Snapshot, deeds, typed
-from geo.terms import Deed, Noun, Sure, Tier
+from geo.stages import Flagged, Layer, Ledger, Overlaps, RawLayer, Snapshot, deeds, typed
+from geo.terms import CrsBasis, Deed, Noun, Sure, Tier
 
 RIGHTS = "a" * 64
 LAND = "b" * 64
@@ -35,6 +35,7 @@ class Taken:
     where: str = ""
     accuracy_m: float | None = None
     as_of: str = "2026-03-10"
+    demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,20 @@ def snapshot(sha256: str, source_id: str, size: int = 10) -> Snapshot:
     return Snapshot(
         sha256, f"{source_id}.zip", size, "", source_id, datetime(2026, 3, 11, tzinfo=UTC)
     )
+
+
+def opened(made: Taken, layer: Layer, fields: dict[str, str]) -> Opened:
+    """The rows of a layer as their file had them: `fields` are theirs for each of ours."""
+    rows = layer.frame[layer.frame["snapshot"].isin([made.snapshot.sha256])]
+    numbers = pd.Index(rows["row"].astype("int64").to_numpy())
+    columns = {
+        theirs: pd.Series(rows[ours].to_numpy(), index=numbers, dtype="string")
+        for ours, theirs in fields.items()
+    }
+    frame = gpd.GeoDataFrame(columns, geometry=list(rows.geometry), index=numbers)
+    raw = RawLayer(frame, "EPSG:4326", CrsBasis.DECLARED, made.snapshot, "capa de un disco")
+    keys = pd.Series(rows["key"].to_numpy(), index=numbers)
+    return Opened(made, Path("no file is enclosed"), len(frame), raw, keys)
 
 
 def layer(noun: Noun, rows: list[dict[str, Any]], sha256: str, done: pd.DataFrame) -> Layer:
@@ -274,6 +289,13 @@ def content(concessions: Layer, territories: Layer, flagged: Flagged) -> Content
         place=Place(error_m=5.0),
         fields={"native_id": "CODIGO", "name": "NOMBRE", "holder": "TITULAR", "filed_on": "FECHA"},
     )
+    land = replace(
+        source, id="com", noun=Noun.TERRITORY, fields={"native_id": "CODIGO", "name": "NOMBRE"}
+    )
+    inputs = (
+        Taken("layer", snapshot(RIGHTS, "cat"), Tier.PUBLIC, where="TITULAR = 'NADIE NADIE'"),
+        Taken("layer", snapshot(LAND, "com"), Tier.PUBLIC),
+    )
     case = Case(
         id="uno",
         title="Caso uno",
@@ -306,15 +328,17 @@ def content(concessions: Layer, territories: Layer, flagged: Flagged) -> Content
         cases=(case,),
         territories_of_case={"uno": frozenset({"com:T-001", "com:T-003"})},
         judgments=(judgment,),
-        sources=(source, replace(source, id="unused")),
+        sources=(source, land, replace(source, id="unused")),
         rulebook=Rules(),
-        inputs=(
-            Taken("layer", snapshot(RIGHTS, "cat"), Tier.PUBLIC, where="TITULAR = 'NADIE NADIE'"),
-            Taken("layer", snapshot(LAND, "com"), Tier.PUBLIC),
-        ),
+        inputs=inputs,
         code="0123abc",
         settings={"pair_min_m2": 1.0},
         area_ha_union=700.0,
+        opened=(
+            opened(inputs[0], concessions, {"native_id": "CODIGO", "holder": "TITULAR"}),
+            opened(inputs[1], territories, {"native_id": "CODIGO", "name": "NOMBRE"}),
+        ),
+        declared={"countries/peru.toml": "id = 'peru'\n"},
     )
 
 
@@ -336,6 +360,7 @@ def retiered() -> Callable[[Content, Tier], Content]:
             concessions=all_of(content.concessions),
             territories=all_of(content.territories),
             inputs=tuple(replace(one, tier=tier) for one in content.inputs),
+            opened=tuple(replace(one, made=replace(one.made, tier=tier)) for one in content.opened),
         )
 
     return change

@@ -25,13 +25,16 @@ from geo.terms import Tier
 NAMES = {
     "README.txt",
     "between.parquet",
+    "captures.json",
     "cases.json",
     "concessions.parquet",
+    "declared.json",
     "flags.parquet",
     "ledger.parquet",
     "manifest.json",
     "overlaps.gpkg",
     "overlaps.parquet",
+    "received.parquet",
     "rules.json",
     "sources.json",
     "summary.json",
@@ -254,15 +257,19 @@ def test_the_name_that_a_file_or_a_layer_had_on_a_disk_is_not_published(
         ),
         replace(second, snapshot=replace(second.snapshot, name="lindero.ALGUIEN")),
     )
+    opened = tuple(
+        replace(one, made=made) for one, made in zip(content.opened, named, strict=True)
+    )
+    content = replace(content, inputs=named, opened=opened)
     for tier in (Tier.PUBLIC, Tier.PARTNER):
-        folder = write(home, tier, retiered(replace(content, inputs=named), tier))
+        folder = write(home, tier, retiered(content, tier))
         assert "ALGUIEN" not in texts(folder)
         said = json.loads((folder / "manifest.json").read_bytes())["inputs"]
         assert [(one["name"], one["layer"]) for one in said] == [
             ("cat.kml", "(texto reservado)"),
             ("com", ""),
         ]
-    all_of_it = retiered(replace(content, inputs=named), Tier.RESTRICTED)
+    all_of_it = retiered(content, Tier.RESTRICTED)
     assert "PREDIO DE ALGUIEN.KML" in texts(write(home, Tier.RESTRICTED, all_of_it))
 
 
@@ -291,7 +298,7 @@ def test_a_case_names_only_the_territories_of_its_release(home: Home, content: C
     assert case["fact"][0]["to_be_confirmed"] is True
     assert (case["span"][0]["years"], case["span"][0]["months"]) == (5, 5)
     assert read.judgments(release)[0]["id"] == "sentencia"
-    assert [source["id"] for source in read.sources(release)] == ["cat"]
+    assert [source["id"] for source in read.sources(release)] == ["cat", "com"]
     assert read.rules(release)["version"] == "2026-11-21"
 
 

@@ -260,7 +260,8 @@ def _declared(
 
 def _is(column: pd.Series, asked: str) -> np.ndarray:
     same = codes.folded(asked)
-    return np.array([codes.folded(one) == same for one in column.fillna("").astype(str)], bool)
+    texts = column.fillna("").astype(str)
+    return np.array([same != "" and codes.folded(one) == same for one in texts], dtype=bool)
 
 
 def _several(asked: str, keys: Iterable[str]) -> ChoiceUnknown:

@@ -3,7 +3,7 @@
 import csv
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,43 @@ def export(
         write(frame, temporary, on)
 
 
+def geojson(frame: gpd.GeoDataFrame, name: str, members: Mapping[str, Any] | None = None) -> bytes:
+    """RFC 7946: degrees of WGS 84, outer rings counter-clockwise, no shape as null.
+
+    members: what else stands beside the features (the standard allows it).
+    """
+    outlined = rounded(frame)
+    drawn = [
+        None if empty else json.loads(text)
+        for text, empty in zip(
+            shapely.to_geojson(outlined), shapely.is_empty(outlined), strict=True
+        )
+    ]
+    rows = files.told(frame.drop(columns=frame.geometry.name)).to_dict("records")
+    collection = {
+        "type": "FeatureCollection",
+        "name": name,
+        **(members or {}),
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {str(name): _json(value) for name, value in row.items()},
+                "geometry": geometry,
+            }
+            for row, geometry in zip(rows, drawn, strict=True)
+        ],
+    }
+    text = json.dumps(collection, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return (text + "\n").encode("utf-8")
+
+
+def rounded(frame: gpd.GeoDataFrame) -> np.ndarray:
+    """The shapes with outer rings counter-clockwise and the decimals that an area needs."""
+    shapes = shapely.orient_polygons(np.asarray(frame.geometry.array))
+    rounded: np.ndarray = shapely.transform(shapes, lambda xy: np.round(xy, _DECIMALS))
+    return rounded
+
+
 def spreadsheet_safe(texts: pd.Series) -> pd.Series:
     """Texts that no spreadsheet takes for a formula: an apostrophe before the first sign."""
     known = texts.astype("string")
@@ -98,29 +135,7 @@ def _csv(frame: gpd.GeoDataFrame, path: Path, _on: str) -> None:
 
 
 def _geojson(frame: gpd.GeoDataFrame, path: Path, _on: str) -> None:
-    """RFC 7946: degrees of WGS 84, outer rings counter-clockwise, no shape as null."""
-    shape = frame.geometry.name
-    shapes = shapely.orient_polygons(np.asarray(frame.geometry.array))
-    rounded = shapely.transform(shapes, lambda vertices: np.round(vertices, _DECIMALS))
-    drawn = [
-        None if empty else json.loads(text)
-        for text, empty in zip(shapely.to_geojson(rounded), shapely.is_empty(rounded), strict=True)
-    ]
-    rows = files.told(frame.drop(columns=shape)).to_dict("records")
-    collection = {
-        "type": "FeatureCollection",
-        "name": "overlaps",
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {str(name): _json(value) for name, value in row.items()},
-                "geometry": geometry,
-            }
-            for row, geometry in zip(rows, drawn, strict=True)
-        ],
-    }
-    text = json.dumps(collection, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    path.write_bytes((text + "\n").encode("utf-8"))
+    path.write_bytes(geojson(frame, "overlaps"))
 
 
 def _json(value: Any) -> Any:

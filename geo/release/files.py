@@ -21,18 +21,26 @@ def parquet(frame: pd.DataFrame, path: Path) -> None:
     frame.to_parquet(path, index=False, compression="zstd")
 
 
-def geopackage(layers: Sequence[tuple[str, pd.DataFrame]], path: Path, on: str) -> None:
+def geopackage(
+    layers: Sequence[tuple[str, pd.DataFrame]],
+    path: Path,
+    on: str,
+    *,
+    as_it_is: Sequence[tuple[str, pd.DataFrame]] = (),
+) -> None:
     """One GeoPackage of several layers; a table without shapes becomes an attribute table.
 
     on: the date that the file bears as its own (a partial date; "" is the epoch): GDAL would
     write the clock, and the same rows would never be the same bytes. Answers become texts,
-    because GeoPackage gives booleans with gaps back as numbers.
+    because GeoPackage gives booleans with gaps back as numbers. as_it_is: tables of another
+    program, whose types it asks for.
     """
+    plain = [(name, told(frame)) for name, frame in layers]
     with _gdal_date(on):
-        for number, (name, frame) in enumerate(layers):
+        for number, (name, frame) in enumerate([*plain, *as_it_is]):
             shaped = isinstance(frame, gpd.GeoDataFrame)
             pyogrio.write_dataframe(
-                told(frame),
+                frame,
                 path,
                 layer=name,
                 driver="GPKG",
@@ -69,10 +77,15 @@ def plainly(path: Path) -> Iterator[None]:
         ) from error
 
 
+def whole_day(on: str) -> str:
+    """The first day of a partial date; the epoch where there is none."""
+    day = (on + "-01-01")[:10] if len(on) == 4 else (on + "-01")[:10]
+    return day if _DAY.match(day) else "1970-01-01"
+
+
 @contextmanager
 def _gdal_date(on: str) -> Iterator[None]:
-    day = (on + "-01-01")[:10] if len(on) == 4 else (on + "-01")[:10]
-    day = day if _DAY.match(day) else "1970-01-01"
+    day = whole_day(on)
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
     try:

@@ -79,7 +79,7 @@ def everything(folder: Path) -> str:
         path.read_bytes().decode("latin-1") for path in sorted(folder.rglob("*")) if path.is_file()
     ]
     tables = [
-        pd.read_parquet(path).drop(columns="geometry", errors="ignore").astype(str).to_csv()
+        pd.read_parquet(path).drop(columns="geometry", errors="ignore").map(str).to_csv()
         for path in folder.rglob("*.parquet")
     ]
     return "\n".join([*texts, *tables])

@@ -56,7 +56,13 @@ def listing(content: bytes) -> Listing:
 
 
 def check(bundle: Bundle, found: Mapping[str, str]) -> Iterator[Finding]:
-    """What a bag does not keep of its own lists. found: as `digests` gives it."""
+    """What a bag does not keep of its own lists, and what its zip is not. found: `digests`."""
+    yield from lists(bundle, found)
+    yield from archive(bundle)
+
+
+def lists(bundle: Bundle, found: Mapping[str, str]) -> Iterator[Finding]:
+    """What a bag does not keep of its own lists."""
     for name in (BAGIT, BAG_INFO, HASHES, TAG_HASHES):
         if name not in found:
             yield Finding(Kind.MISSING, name, f"Falta «{name}».")
@@ -70,7 +76,6 @@ def check(bundle: Bundle, found: Mapping[str, str]) -> Iterator[Finding]:
     if BAGIT in found and not _DECLARATION.match(bundle.read(BAGIT)):
         yield Finding(Kind.ALTERED, BAGIT, f"«{BAGIT}» no dice que esto es un paquete BagIt.")
     yield from _oxum(bundle, payload)
-    yield from _archive(bundle)
 
 
 def _listed(
@@ -116,7 +121,7 @@ def _oxum(bundle: Bundle, payload: Sequence[str]) -> Iterator[Finding]:
         )
 
 
-def _archive(bundle: Bundle) -> Iterator[Finding]:
+def archive(bundle: Bundle) -> Iterator[Finding]:
     """The form of the zip: entries by name, the fixed date, checksums that agree."""
     ordered = sorted(bundle.names)
     for name, expected in zip(bundle.names, ordered, strict=True):

@@ -23,7 +23,7 @@ from geo.analysis.rulebook import RuleBook
 from geo.cases import parse_case, parse_judgment
 from geo.country import parse_country
 from geo.declared import Source, parse
-from geo.errors import DeclarationError
+from geo.errors import DeclarationError, LayerUnclear
 from geo.home import Home
 from geo.intake.condition import where as kept_by
 from geo.intake.read import read
@@ -128,10 +128,18 @@ def rows_of_whole(content: bytes, capture: Mapping[str, Any]) -> pd.DataFrame:
     with tempfile.TemporaryDirectory(prefix="deslinde-") as scratch:
         path = Path(scratch) / f"archivo{Path(capture['name']).suffix.lower()}"
         path.write_bytes(content)
-        raw = read(path, _snapshot(capture), capture["raw"]["layer"] or None)
+        raw = _read(path, capture)
         rows = told(raw)
         condition = capture.get("where")
         return rows[kept_by(raw, condition).to_numpy(dtype=bool)] if condition else rows
+
+
+def _read(path: Path, capture: Mapping[str, Any]) -> RawLayer:
+    """The layer of a file. A tier may withhold its name, but then the file has only that one."""
+    try:
+        return read(path, _snapshot(capture), None)
+    except LayerUnclear:
+        return read(path, _snapshot(capture), capture["raw"]["layer"])
 
 
 def facts_of(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -26,6 +26,18 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "tier": ("geo.cli.keep", "change_tier", "Cambia quién puede ver lo importado."),
     "facts": ("geo.cli.keep", "facts", "Fechas y documentos que aportan las personas."),
     "build": ("geo.cli.keep", "build", "Hace una publicación con lo importado."),
+    "export": (
+        "geo.cli.export",
+        "export",
+        "Hace el paquete que se presenta: anexo PDF, datos, insumos y custodia.",
+    ),
+    "sign": (
+        "geo.cli.sign",
+        "sign",
+        "Firma un paquete con las claves de usted, con sello de tiempo si se configuró.",
+    ),
+    "verify": ("geo.cli.verify", "verify", "Comprueba un paquete y vuelve a calcular. Sin red."),
+    "deliver": ("geo.cli.deliver", "deliver", "Anota a quién se entregó un paquete."),
     "serve": ("webmap.serving", "serve", "Sirve el mapa público de la última publicación."),
     "run": ("webmap.serving", "run", "Hace la demostración si no hay publicación, y sirve."),
 }

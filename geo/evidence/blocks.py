@@ -27,7 +27,7 @@ class Align(StrEnum):
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a section; level 2 or 3."""
+    """A heading inside a section; level 2 to 4."""
 
     text: str
     level: int = 2
@@ -44,13 +44,15 @@ class Listing:
     """Items of equal rank."""
 
     items: tuple[str, ...]
+    small: bool = False
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """What something is called, and what it is: a table of two columns without heads."""
+    """What something is called, and what it is: a table without heads; close: two pairs a line."""
 
     rows: tuple[tuple[str, str], ...]
+    close: bool = False
 
 
 @dataclass(frozen=True)

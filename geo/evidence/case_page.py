@@ -20,6 +20,8 @@ from geo.evidence.matter import Matter
 from geo.terms import Sure
 from geo.words import _, said
 
+_YEAR = 4  # as many digits may be a year
+
 _LISTS = {
     ListStatus.AVAILABLE: _("se dispone de la lista completa de códigos"),
     ListStatus.PARTIAL: _("se dispone de una parte de la lista de códigos"),
@@ -62,7 +64,7 @@ def _case(matter: Matter, case: Mapping[str, Any]) -> list[Block]:
                     Head(say("Fecha"), 4),
                     Head(say("Hecho"), 12),
                     Head(say("Fuente"), 6),
-                    Head(say("Certeza"), 4),
+                    Head(say("Certeza"), 6),
                 ),
             ),
             tuple(
@@ -145,10 +147,10 @@ def _voices(matter: Matter, what: str, voices: Iterable[Mapping[str, Any]]) -> l
     return [
         Heading(what, 3),
         Table(
-            ((Head(say("Lo que dice"), 8), Head(say("Fuente"), 10), Head(say("Certeza"), 5)),),
+            ((Head(say("Lo que dice"), 8), Head(say("Fuente"), 10), Head(say("Certeza"), 8)),),
             tuple(
                 (
-                    naming.told(voice, "value", matter.words),
+                    value(matter, voice),
                     said(voice["source"]),
                     sure(matter, voice["sure"]),
                 )
@@ -156,6 +158,15 @@ def _voices(matter: Matter, what: str, voices: Iterable[Mapping[str, Any]]) -> l
             ),
         ),
     ]
+
+
+def value(matter: Matter, voice: Mapping[str, Any]) -> str:
+    """What a source says; a bare number is written as the language writes it."""
+    text = naming.told(voice, "value", matter.words)
+    whole, point, rest = text.partition(".")
+    if not (whole.isdecimal() and len(whole) > _YEAR and (rest.isdecimal() or not point)):
+        return text
+    return matter.words.number(float(text), len(rest))
 
 
 def sure(matter: Matter, value: str) -> str:

@@ -70,7 +70,7 @@ def _log(matter: Matter) -> Table:
         (
             str(line["n"]),
             said(line["at"]) or "—",
-            say(ROLES[line["role"]]) if line["role"] in ROLES else said(line["role"]),
+            _role(matter, said(line["role"])),
             said(line["what"]),
             said(line["medium"]) or "—",
             f"{said(line['sha256'])[:12]}…" if line["sha256"] else "—",
@@ -78,3 +78,7 @@ def _log(matter: Matter) -> Table:
         for line in matter.custody
     )
     return Table((heads,), rows, small=True)
+
+
+def _role(matter: Matter, role: str) -> str:
+    return matter.say(ROLES[role]) if role in ROLES else role

@@ -19,7 +19,7 @@ _WIDTHS = {
     "source": 7,
     "effect": 7,
 }
-_SIDES = (("filing", _("Formulación")), ("grant", _("Otorgamiento")))
+SIDES = (("filing", _("Formulación")), ("grant", _("Otorgamiento")))
 
 
 def sequence_of_dates(matter: Matter) -> Section:
@@ -68,9 +68,9 @@ def _against(matter: Matter, one: Against) -> list[Block]:
         Head(say("Territorio"), 4),
         Head(say("Fecha de referencia"), 4),
         Head(say("Formulación"), 4),
-        Head(say("es"), 3),
+        Head(say("Orden"), 3),
         Head(say("Otorgamiento"), 4),
-        Head(say("es"), 5),
+        Head(say("Orden"), 5),
     )
     rows = tuple(_row(matter, row) for row in records(one.frame))
     return [*blocks, Table((heads,), rows, small=True)]
@@ -104,8 +104,8 @@ def _under_others(matter: Matter) -> list[Block]:
     table, found = comparison(matter.chosen, matter.wishes)
     counts = records(table)
     heads = (
-        Head(say("Fecha de referencia"), 9),
-        Head(say("Elegida"), 2),
+        Head(say("Fecha de referencia"), 10),
+        Head(say("Elegida"), 3),
         Head(say("Fecha de la que se habla"), 4),
         *(Head(say(POSITIONS[position]), 3, Align.RIGHT) for position in Position),
         Head(say("Distinto de la primera"), 3, Align.RIGHT),
@@ -119,14 +119,14 @@ def _under_others(matter: Matter) -> list[Block]:
             words.number(row[f"{side}_differs"], 0),
         )
         for row, against in zip(counts, found, strict=True)
-        for side, label in _SIDES
+        for side, label in SIDES
     )
     return [
         Heading(say("Cómo cambiaría el resultado con otras fechas")),
         Paragraph(
             say(
-                "Cuántas superposiciones quedan a cada lado de cada fecha. «Distinto de la primera»: "
-                "en cuántas la respuesta no es la que da la primera fecha elegida."
+                "Cuántas superposiciones quedan a cada lado de cada fecha. «Distinto de la "
+                "primera»: en cuántas la respuesta no es la que da la primera fecha elegida."
             ),
             Tone.NOTE,
         ),

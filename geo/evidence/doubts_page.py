@@ -30,8 +30,8 @@ def doubts_pages(matter: Matter) -> Section:
         Paragraph(
             say(
                 "Cada área superpuesta lleva un mínimo y un máximo, con el error conjunto de ambos "
-                "límites al 95 %. Donde el mínimo es cero, la superposición es indeterminada: hacen "
-                "falta coordenadas oficiales. Donde falta un error, no hay mínimo ni máximo."
+                "límites al 95 %. Donde el mínimo es cero, la superposición es indeterminada: "
+                "hacen falta coordenadas oficiales. Donde falta un error, no hay mínimo ni máximo."
             )
         ),
         Heading(say("Áreas de documentos y tolerancia catastral")),
@@ -64,7 +64,7 @@ def _titles(matter: Matter) -> list[Block]:
         Head(say("Según el documento (ha)"), 4, Align.RIGHT),
         Head(say("Dibujada, plana UTM (ha)"), 4, Align.RIGHT),
         Head(say("Diferencia (ha)"), 4, Align.RIGHT),
-        Head(say("Diferencia (%)"), 3, Align.RIGHT),
+        Head(say("Diferencia (%)"), 4, Align.RIGHT),
         Head(say("Tolerancia de área (ha)"), 4, Align.RIGHT),
         Head(say("Resultado"), 5),
     )
@@ -87,12 +87,18 @@ def _titles(matter: Matter) -> list[Block]:
             bracket=one.bracket,
             share=words.number(one.share_allowed * 100, 1),
             source=one.source,
-            doubt=f" — {say('por confirmar')}: {one.why}" if one.to_be_confirmed else "",
+            doubt=_doubt(matter, one),
         ): None
         for one in found
         if one.share_allowed is not None
     }
     return [Table((heads,), rows, tuple(brackets), small=True)]
+
+
+def _doubt(matter: Matter, one: TitleArea) -> str:
+    if not one.to_be_confirmed:
+        return ""
+    return f" — {matter.say('por confirmar')}: {one.why.rstrip('.')}"
 
 
 def _within(matter: Matter, one: TitleArea) -> str:
@@ -110,14 +116,14 @@ def _unknown(matter: Matter) -> list[Block]:
     blocks: list[Block] = []
     counts = unknowns(matter.chosen, words)
     if counts:
-        heads = (
+        of_counts = (
             Head(say("De qué"), 5),
             Head(say("Qué falta"), 12),
             Head(say("Cuántos"), 4, Align.RIGHT),
         )
         blocks.append(
             Table(
-                (heads,),
+                (of_counts,),
                 tuple(
                     (
                         say(ABOUT[one.about]),
@@ -163,9 +169,9 @@ def _unknown(matter: Matter) -> list[Block]:
 
 def _deeds(matter: Matter) -> list[Block]:
     say = matter.say
-    done = deeds(matter.chosen, matter.words)
-    if not done:
-        return [Paragraph(say("Ninguna fila de este anexo se reparó, excluyó ni anotó."))]
+    every = deeds(matter.chosen, matter.words)
+    done = [one for one in every if not one.brought]
+    brought = sum(len(one.rows) for one in every if one.brought)
     repaired = sum(len(one.rows) for one in done if one.repair)
     excluded = sum(len(one.rows) for one in done if one.deed is Deed.EXCLUDED)
     heads = (
@@ -177,26 +183,30 @@ def _deeds(matter: Matter) -> list[Block]:
         Head(say("Antes"), 4),
         Head(say("Después"), 6),
     )
-    return [
+    blocks: list[Block] = [
         Listing(
             (
                 say("Figuras reparadas: {n}.", n=repaired),
                 say("Filas excluidas: {n}.", n=excluded),
+                say(
+                    "Datos aportados por personas con su documento, que están en la secuencia de "
+                    "fechas y en la página de cada derecho: {n}.",
+                    n=brought,
+                ),
             )
-        ),
-        Table((heads,), tuple(_deed(matter, one) for one in done), small=True),
+        )
     ]
+    if done:
+        blocks.append(Table((heads,), tuple(_deed(matter, one) for one in done), small=True))
+    return blocks
 
 
 def _deed(matter: Matter, one: Done) -> tuple[str, ...]:
     rows = list(one.rows[:_MOST_ROWS])
     if len(one.rows) > _MOST_ROWS:
         rows.append(matter.say("y {n} más", n=len(one.rows) - _MOST_ROWS))
-    what = matter.say(LABELS[Deed][one.deed])
-    if one.brought:
-        what = matter.say("dato aportado con su documento")
     return (
-        what,
+        matter.say(LABELS[Deed][one.deed]),
         one.source,
         ", ".join(said(row) for row in rows),
         one.field or "—",

@@ -3,8 +3,21 @@
 from collections import Counter
 
 from geo import naming
-from geo.evidence.blocks import Block, Heading, Listing, Pairs, Paragraph, Section, Tone
+from geo.evidence.baseline import POSITIONS, Position, asked_for
+from geo.evidence.blocks import (
+    Align,
+    Block,
+    Head,
+    Heading,
+    Listing,
+    Pairs,
+    Paragraph,
+    Section,
+    Table,
+    Tone,
+)
 from geo.evidence.cover import AID, NO_OPINION
+from geo.evidence.dates_pages import SIDES, counted
 from geo.evidence.doubts import ABOUT, unknowns
 from geo.evidence.matter import ALL, Matter
 from geo.naming import Row
@@ -29,8 +42,13 @@ def facts_and_limits(matter: Matter) -> Section:
     """Counts and hectares of the subjects, then what nobody knows, then the limits."""
     say = matter.say
     blocks: list[Block] = [Pairs(tuple(_figures(matter)))]
+    if matter.pairs:
+        blocks += _classed(matter)
     for subject in matter.subjects[:_SUBJECTS]:
         blocks += _whole(matter, subject)
+    if len(matter.subjects) > _SUBJECTS:
+        rest = len(matter.subjects) - _SUBJECTS
+        blocks.append(Paragraph(say("y {n} más", n=rest), Tone.NOTE))
     blocks += [Heading(say("Lo que no se sabe")), _unknown(matter)]
     blocks += [
         Heading(say("Lo que este documento no puede decir")),
@@ -49,13 +67,13 @@ def _figures(matter: Matter) -> list[tuple[str, str]]:
     lands = {row["territory_key"] for row in matter.pairs}
     statuses = Counter(naming.status(matter.rights[key]) for key in keys)
     told = "; ".join(
-        f"{words.number(statuses[status], 0)} {words.term(status)}"
+        f"{words.term(status)}: {words.number(statuses[status], 0)}"
         for status in Status
         if statuses[status]
     )
     classes = Counter(row["overlap_class"] for row in matter.pairs)
     by_class = "; ".join(
-        f"{words.number(classes[one.value], 0)} {words.term(one)}"
+        f"{words.term(one)}: {words.number(classes[one.value], 0)}"
         for one in OverlapClass
         if classes[one.value]
     )
@@ -79,58 +97,50 @@ def _figures(matter: Matter) -> list[tuple[str, str]]:
 def _whole(matter: Matter, subject: Row) -> list[Block]:
     """What lies over a subject as a whole: the union of the pieces, each place counted once."""
     say, words = matter.say, matter.words
-    everything = [
-        row
-        for row in matter.unions_of(subject["key"])
-        if all(row.get(name) in (None, ALL) for name in _UNION_GROUPS)
-    ]
+    rows = matter.unions_of(subject["key"])
     if matter.of_land:
         name = matter.land_called(subject["key"])
-        label = _("{name}: hectáreas bajo derechos, sin contar dos veces ningún lugar")
+        label = _("Hectáreas bajo derechos, sin contar dos veces ningún lugar")
         share = _("{area} (plana UTM); {share} del territorio")
+        term: type[Status | Tenure] = Status
+        column, whole = "status", "kind"
     else:
         name = matter.right_called(subject["key"])
-        label = _("{name}: hectáreas sobre territorios, sin contar dos veces ningún lugar")
+        label = _("Hectáreas sobre territorios, sin contar dos veces ningún lugar")
         share = _("{area} (plana UTM); {share} del derecho")
-    if not everything:
-        if matter.pairs_of(
-            **{"territory_key" if matter.of_land else "concession_key": subject["key"]}
-        ):
-            return []
-        return [
-            Pairs(
-                ((say(label, name=name), say("No se halló ninguna superposición de 1 m² o más.")),)
-            )
-        ]
-    row = everything[0]
-    rows = [
+        term, column, whole = Tenure, "tenure", "tenure"
+    told = [
         (
-            say(label, name=name),
+            say(label) if row[column] == ALL else f"– {naming.label(term, row[column], words)}",
             say(
                 share,
                 area=naming.hectares(row["area_ha"], words),
                 share=naming.percent(row["share"], words, 2),
             ),
         )
+        for row in sorted(rows, key=lambda row: row[column] != ALL)
+        if row[whole] == ALL or not matter.of_land
     ]
-    for part in matter.unions_of(subject["key"]):
-        if matter.of_land and part["kind"] == ALL and part["status"] != ALL:
-            named = naming.label(Status, part["status"], words)
-        elif not matter.of_land and part["tenure"] != ALL:
-            named = naming.label(Tenure, part["tenure"], words)
-        else:
-            continue
-        rows.append(
-            (
-                say("– de ellas, {which}", which=named),
-                f"{naming.hectares(part['area_ha'], words)}; "
-                f"{naming.percent(part['share'], words, 2)}",
-            )
-        )
-    return [Pairs(tuple(rows))]
+    if not told:
+        told = [(say(label), say("No se halló ninguna superposición de 1 m² o más."))]
+    return [Heading(name, 3), Pairs(tuple(told))]
 
 
-_UNION_GROUPS = ("kind", "status")
+def _classed(matter: Matter) -> list[Block]:
+    """How many rights were filed and granted before, on, after each chosen date."""
+    say, words = matter.say, matter.words
+    heads = (
+        Head(say("Derechos según la fecha elegida"), 9),
+        Head(say("Fecha de la que se habla"), 5),
+        *(Head(say(POSITIONS[position]), 3, Align.RIGHT) for position in Position),
+    )
+    rows = []
+    for against in asked_for(matter.chosen, matter.wishes):
+        for side, label in SIDES:
+            counts = counted(against, side)
+            numbers = (words.number(counts[position], 0) for position in Position)
+            rows.append((against.label(words), say(label), *numbers))
+    return [Table((heads,), tuple(rows), small=True)]
 
 
 def _unknown(matter: Matter) -> Listing:

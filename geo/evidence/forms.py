@@ -20,8 +20,9 @@ def signature(matter: Matter) -> Section:
             Paragraph(
                 say(
                     "«El suscrito, identificado con DNI N° ____________, CIP N° ____________, "
-                    "declara haber elaborado el presente informe según el método descrito, con los "
-                    "datos de las fuentes y fechas indicadas, sin garantizar la exactitud de estas.»"
+                    "declara haber elaborado el presente informe según el método descrito, con "
+                    "los datos de las fuentes y fechas indicadas, sin garantizar la exactitud de "
+                    "estas.»"
                 )
             ),
             Blank(say("Nombre y colegiatura (CIP), o número de verificador catastral:")),

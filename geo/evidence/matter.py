@@ -1,4 +1,4 @@
-"""What every section of the annex is written from: the chosen rows as records, and how to say them."""
+"""What every section of the annex is written from: the chosen rows, and how to say them."""
 
 import datetime
 from collections.abc import Iterable, Mapping

@@ -9,30 +9,30 @@ from geo.words import Words, _, said
 
 COLUMNS = (
     (
-        (_("N°"), 2, Align.RIGHT),
-        (_("Código único"), 4, Align.LEFT),
-        (_("Nombre del derecho"), 7, Align.LEFT),
-        (_("Titular"), 7, Align.LEFT),
-        (_("Tipo (concesión/petitorio/contrato)"), 4, Align.LEFT),
-        (_("Estado"), 4, Align.LEFT),
-        (_("Fecha de formulación"), 4, Align.LEFT),
-        (_("Fecha de título/otorgamiento"), 4, Align.LEFT),
-        (_("Área legal (ha)"), 4, Align.RIGHT),
-        (_("Área cartográfica (ha)"), 4, Align.RIGHT),
+        (_("N°"), 2),
+        (_("Código único"), 5),
+        (_("Nombre del derecho"), 7),
+        (_("Titular"), 6),
+        (_("Tipo (concesión/petitorio/contrato)"), 5),
+        (_("Estado"), 5),
+        (_("Fecha de formulación"), 5),
+        (_("Fecha de título/otorgamiento"), 5),
+        (_("Área legal (ha)"), 5),
+        (_("Área cartográfica (ha)"), 7),
     ),
     (
-        (_("Área superpuesta (ha)"), 4, Align.RIGHT),
-        (_("mín – máx (ha)"), 5, Align.RIGHT),
-        (_("% del derecho"), 3, Align.RIGHT),
-        (_("% del territorio"), 3, Align.RIGHT),
-        (_("Zona/Datum"), 4, Align.LEFT),
-        (_("Fuente"), 5, Align.LEFT),
-        (_("Fecha de captura"), 4, Align.LEFT),
-        (_("Códigos de alerta"), 6, Align.LEFT),
-        (_("Fundamento / observación"), 8, Align.LEFT),
+        (_("Área superpuesta (ha)"), 5),
+        (_("mín – máx (ha)"), 7),
+        (_("% del derecho"), 6),
+        (_("% del territorio"), 5),
+        (_("Zona/Datum"), 5),
+        (_("Fuente"), 5),
+        (_("Fecha de captura"), 5),
+        (_("Códigos de alerta"), 5),
+        (_("Fundamento / observación"), 7),
     ),
 )
-"""Head, width and side of each column, in order: first the right, then what it shares."""
+"""Head and width of each column, in order: first the right, then what it shares."""
 
 # a word of the column «Tipo» only where the status says it
 _TYPES = {
@@ -47,10 +47,10 @@ def overlap_table(matter: Matter) -> Section:
     blocks: list[Block] = [
         Paragraph(
             say(
-                "Una fila por derecho. El N° es el mismo en todo el anexo. Área cartográfica y área "
-                "superpuesta: planas, en la zona UTM del derecho. Área legal: la del título o "
-                "contrato; donde nadie la da, la que publica el catastro, y se dice. Porcentajes: "
-                "área geodésica entre área geodésica."
+                "Una fila por derecho, en dos líneas. El N° es el mismo en todo el anexo. Área "
+                "cartográfica y área superpuesta: planas, en la zona UTM del derecho. Área legal: "
+                "la del título o contrato; donde nadie la da, la que publica el catastro, y se "
+                "dice. Porcentajes: área geodésica entre área geodésica."
             ),
             Tone.NOTE,
         )
@@ -83,10 +83,7 @@ def overlap_table(matter: Matter) -> Section:
 
 def heads(words: Words) -> tuple[tuple[Head, ...], ...]:
     """The columns in a language."""
-    return tuple(
-        tuple(Head(words.say(text), width, align) for text, width, align in line)
-        for line in COLUMNS
-    )
+    return tuple(tuple(Head(words.say(text), width) for text, width in line) for line in COLUMNS)
 
 
 def _row(matter: Matter, pair: Row) -> tuple[str, ...]:
@@ -160,10 +157,11 @@ def _legal(matter: Matter, right: Row) -> str:
 
 
 def _captured(matter: Matter, right: Row, capture: Row) -> str:
-    """The day of the capture at the clock of Lima, and the date that the data are of."""
-    at = matter.day_of(capture.get("retrieved_at"))
+    """The day of the capture at the clock of Lima; where nobody knows it, the date of the data."""
+    if capture.get("retrieved_at"):
+        return matter.day_of(capture["retrieved_at"])
     return matter.say(
-        "{captured}; datos al {as_of}", captured=at, as_of=naming.day(right["as_of"], matter.words)
+        "no se conoce; datos al {as_of}", as_of=naming.day(right["as_of"], matter.words)
     )
 
 

@@ -22,8 +22,7 @@ from geo.naming import Row
 from geo.terms import Answer, GridDatum, HolderKind
 from geo.words import said
 
-
-_SHEET = Sheet(width_mm=170.0, height_mm=118.0)
+_SHEET = Sheet(width_mm=170.0, height_mm=92.0)
 
 
 def right_pages(matter: Matter) -> Section | None:
@@ -44,13 +43,13 @@ def right_page(matter: Matter, key: str) -> list[Block]:
     row = matter.rights[key]
     blocks: list[Block] = [Heading(matter.right_called(key))]
     blocks += _plan(matter, key)
-    blocks.append(Pairs(tuple(_data(matter, row))))
+    blocks.append(Pairs(tuple(_data(matter, row)), close=True))
     pairs = matter.pairs_of(concession_key=key)
     if not pairs:
         blocks.append(Paragraph(say("No se halló ninguna superposición de 1 m² o más.")))
     for pair in pairs:
         blocks.append(Heading(matter.land_called(pair["territory_key"]), 3))
-        blocks.append(Pairs(tuple(_overlap(matter, pair))))
+        blocks.append(Pairs(tuple(_overlap(matter, pair)), close=True))
         blocks += _answers(matter, pair)
     for near in matter.others:
         if near["concession_key"] == key:
@@ -69,9 +68,7 @@ def drawing(matter: Matter, plan: Plan, about: str) -> Drawing:
     """A plan as a block, with its scale and its plane in words below it."""
     zone = matter.zone_and_datum(plan.plane)
     told = matter.say(
-        "Plano en {zone}, escala 1:{scale} impreso a su tamaño. El norte de la cuadrícula está "
-        "arriba.",
-        zone=zone,
+        "Escala 1:{scale} si se imprime a su tamaño (100 %).",
         scale=matter.words.number(plan.scale, 0),
     )
     return Drawing(
@@ -109,9 +106,11 @@ def _data(matter: Matter, row: Row) -> list[tuple[str, str]]:
             f"{naming.day(row['filed_on'], words)} · {naming.day(row['granted_on'], words)}",
         ),
     ]
-    for name in ("expires_on", "extinguished_on", "works_started_on"):
-        if row[name]:
-            told.append((matter.label(name), naming.day(row[name], words)))
+    told += [
+        (matter.label(name), naming.day(row[name], words))
+        for name in ("expires_on", "extinguished_on", "works_started_on")
+        if row[name]
+    ]
     if row["accumulation"]:
         told.append(
             (say("Acumulación"), say("sí: su fecha es la de la fusión; sus partes son anteriores"))
@@ -120,13 +119,15 @@ def _data(matter: Matter, row: Row) -> list[tuple[str, str]]:
         (say("Consulta previa"), consultation(matter, row)),
         (
             say("Área: título · catastro"),
-            f"{naming.hectares(row['area_title_ha'], words)} · "
-            f"{naming.hectares(row['area_cadastre_ha'], words)}",
+            " · ".join(
+                naming.hectares(row[name], words) for name in ("area_title_ha", "area_cadastre_ha")
+            ),
         ),
         (
             say("Área: plana UTM · geodésica"),
-            f"{naming.hectares(row['area_plane_ha'], words)} · "
-            f"{naming.hectares(row['area_geodesic_ha'], words)}",
+            " · ".join(
+                naming.hectares(row[name], words) for name in ("area_plane_ha", "area_geodesic_ha")
+            ),
         ),
         (
             say("Sistema de coordenadas"),
@@ -202,8 +203,10 @@ def _overlap(matter: Matter, pair: Row) -> list[tuple[str, str]]:
     told.append(
         (
             say("% del derecho · % del territorio"),
-            f"{naming.percent(pair['share_of_concession'], words, 2)} · "
-            f"{naming.percent(pair['share_of_territory'], words, 2)}",
+            " · ".join(
+                naming.percent(pair[name], words, 2)
+                for name in ("share_of_concession", "share_of_territory")
+            ),
         )
     )
     return told
@@ -236,11 +239,12 @@ def _answers(matter: Matter, pair: Row) -> list[Block]:
                         used=inputs(matter, flag["used"]),
                     )
                     for flag in yes
-                )
+                ),
+                small=True,
             )
         )
     if open_:
-        blocks.append(Paragraph(say("No se puede responder:")))
+        blocks.append(Heading(say("No se puede responder:"), 4))
         blocks.append(
             Listing(
                 tuple(
@@ -252,7 +256,8 @@ def _answers(matter: Matter, pair: Row) -> list[Block]:
                         or said(matter.chosen.rules.get(f"precise_{matter.words.language}")),
                     )
                     for flag in open_
-                )
+                ),
+                small=True,
             )
         )
     if not flags:

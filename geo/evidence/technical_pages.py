@@ -107,7 +107,7 @@ def _heads(matter: Matter) -> tuple[Head, ...]:
         Head(say("VÉRTICE"), 3, Align.RIGHT),
         Head(say("LADO"), 4, Align.CENTER),
         Head(say("DISTANCIA DE CUADRÍCULA (m)"), 5, Align.RIGHT),
-        Head(say("ÁNGULO INTERNO"), 5, Align.RIGHT),
+        Head(say("ÁNGULO INTERNO"), 6, Align.RIGHT),
         Head(say("AZIMUT"), 5, Align.RIGHT),
         Head(say("ESTE (X) (m)"), 6, Align.RIGHT),
         Head(say("NORTE (Y) (m)"), 6, Align.RIGHT),

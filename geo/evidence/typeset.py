@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -19,7 +19,7 @@ from geo.errors import AnnexFailed
 from geo.evidence.blocks import Document, told
 from geo.evidence.letters import clean, letters, named
 
-STANDARD = "a-2b"
+STANDARD: Literal["a-2b"] = "a-2b"
 """Declared to typst, which refuses what the standard forbids; no validator checked the result."""
 
 _TEMPLATES = Path(__file__).resolve().parent / "typst"
@@ -27,7 +27,8 @@ _MAIN = "annex.typ"
 
 # runs without a place to break: letters may still be hyphenated, codes and addresses may not
 _LONG = re.compile(r"[^\W\d_]{25,}|(?=\S*[\d_/.:-])\S{13,}")
-_PIECE = 4
+_SEGMENT = re.compile(r"[^/._:?&=#%@-]*[/._:?&=#%@-]*")
+_LETTERS, _SIGNS, _PIECE = 24, 12, 4
 
 _NO_DAY = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 
@@ -48,9 +49,9 @@ def pdf(document: Document, fonts: Path) -> bytes:
             (room / name).write_text(svg, "utf-8")
         try:
             made = typst.compile(
-                str(room / _MAIN),
-                root=str(room),
-                font_paths=[str(fonts)],
+                room / _MAIN,
+                root=room,
+                font_paths=[fonts],
                 ignore_system_fonts=True,
                 format="pdf",
                 pdf_standards=[STANDARD],
@@ -116,8 +117,10 @@ def _broken(text: str) -> str | list[str]:
     for run in _LONG.finditer(text):
         if run.start() > last:
             pieces.append(text[last : run.start()])
-        word = run[0]
-        pieces += [word[place : place + _PIECE] for place in range(0, len(word), _PIECE)]
+        for segment in _SEGMENT.findall(run[0]):
+            whole = len(segment) <= (_LETTERS if segment.isalpha() else _SIGNS)
+            size = len(segment) if whole else _PIECE
+            pieces += [segment[at : at + size] for at in range(0, len(segment), size or 1)]
         last = run.end()
     if last < len(text):
         pieces.append(text[last:])

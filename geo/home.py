@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from geo.errors import SettingMissing
 
@@ -23,12 +24,16 @@ class Home:
     """One installation: where its state lies, where `data/` is, and what time it is.
 
     root: DESLINDE_HOME (default ./var). data: the folder that says what the world is.
-    now: the clock, in UTC.
+    now: the clock, in UTC. tsa: the address of the time stamping authority (DESLINDE_TSA), ""
+    where there is none. tsa_certs: the certificates that its chain may end in, a PEM file
+    (DESLINDE_TSA_CERTS).
     """
 
     root: Path
     data: Path
     now: Callable[[], datetime]
+    tsa: str = ""
+    tsa_certs: Path | None = None
 
     @property
     def snapshots(self) -> Path:
@@ -79,13 +84,49 @@ def clock() -> datetime:
 def here(environment: Mapping[str, str] | None = None) -> Home:
     """The installation that the environment describes.
 
-    Raises SettingMissing when DESLINDE_HOME is a file, or when `data/` is nowhere.
+    Raises SettingMissing when DESLINDE_HOME is a file, when `data/` is nowhere, or when a time
+    stamping authority is named without certificates to trust.
     """
     said = os.environ if environment is None else environment
     root = Path(said.get("DESLINDE_HOME") or "var").expanduser().absolute()
     if root.exists() and not root.is_dir():
         raise SettingMissing(f"DESLINDE_HOME señala «{root}», que no es una carpeta: elija otra.")
-    return Home(root=root, data=data_folder(), now=clock)
+    tsa, certificates = _stamping(said)
+    return Home(root=root, data=data_folder(), now=clock, tsa=tsa, tsa_certs=certificates)
+
+
+def _stamping(said: Mapping[str, str]) -> tuple[str, Path | None]:
+    named = said.get("DESLINDE_TSA_CERTS")
+    certificates = Path(named).expanduser().absolute() if named else None
+    if certificates is not None and not certificates.is_file():
+        raise SettingMissing(f"DESLINDE_TSA_CERTS señala «{certificates}», que no es un archivo.")
+    address = said.get("DESLINDE_TSA") or ""
+    if address and not _plain_address(address):
+        raise SettingMissing(
+            "DESLINDE_TSA debe ser una dirección http:// o https:// sin usuario ni contraseña, por "
+            "ejemplo https://tsa.example/tsr."
+        )
+    if address and certificates is None:
+        raise SettingMissing(
+            "DESLINDE_TSA necesita DESLINDE_TSA_CERTS: un archivo PEM con los certificados de la "
+            "autoridad de sellado en los que confía."
+        )
+    return address, certificates
+
+
+def _plain_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    whole = address.isascii() and address.isprintable() and " " not in address
+    return (
+        whole
+        and parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+    )
 
 
 def stopped(home: Home, at: datetime) -> Home:

@@ -10,7 +10,7 @@ import click
 from geo.cli.terminal import say
 from geo.dates import parse
 from geo.errors import DeclarationError, NothingToDo
-from geo.home import Home, code_digest, here, stopped
+from geo.home import Home, code_digest, here, sha256_of, stopped
 from geo.imports import Import, ImportKind, latest, listed, record, set_tier
 from geo.intake import snapshots
 from geo.normalise import examples
@@ -71,12 +71,24 @@ def import_file(
         as_of=parse(as_of) if as_of else "",
     )
     ledger = layer_of(file, made, world, say).ledger
+    stamped = _stamped(home, made.snapshot.sha256)
     snapshots.keep(stopped(home, now), file, declared.id)
     record(home, made)
     click.echo(
         f"{made.snapshot.name}: {ledger.rows_in:,} filas, {ledger.excluded:,} excluidas, "
         f"{ledger.repaired:,} reparadas; nivel {tier}; {made.snapshot.sha256[:12]}"
+        f"{stamped}"
     )
+
+
+def _stamped(home: Home, sha256: str) -> str:
+    """Stamps bytes before they are kept, where an authority is configured; what to say of it."""
+    if not home.tsa:
+        return ""
+    from geo.evidence.timestamp import capture
+
+    stamp = capture(home, sha256)
+    return "" if stamp is None else f"; sello de tiempo {stamp.at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 @click.command("imports")
@@ -136,9 +148,10 @@ def import_facts(file: Path, tier: str) -> None:
     """Guarda un CSV de hechos: una fecha, qué es, y el documento que la prueba."""
     home = here()
     brought = facts_of(file)
+    stamped = _stamped(home, sha256_of(file))
     snapshot = snapshots.keep(home, file, FACTS)
     record(home, Import(kind=ImportKind.FACTS, snapshot=snapshot, tier=Tier(tier)))
-    click.echo(f"{len(brought):,} hechos; nivel {tier}; {snapshot.sha256[:12]}")
+    click.echo(f"{len(brought):,} hechos; nivel {tier}; {snapshot.sha256[:12]}{stamped}")
 
 
 @click.command("build")

@@ -18,6 +18,7 @@ from geo.words import clean
 
 _ADVICE = 3
 _SAID = 5
+_CHOICES = 20
 _ALIKE = 0.6
 _SHORT = 60
 
@@ -265,9 +266,11 @@ def _is(column: pd.Series, asked: str) -> np.ndarray:
 
 
 def _several(asked: str, keys: Iterable[str]) -> ChoiceUnknown:
+    listed = sorted(keys)
+    more = "…" if len(listed) > _CHOICES else "."
     return ChoiceUnknown(
         f"«{_short(asked)}» es el código de varias filas: escriba una de estas claves: "
-        f"{', '.join(sorted(keys))}."
+        f"{', '.join(listed[:_CHOICES])}{more}"
     )
 
 

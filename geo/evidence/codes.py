@@ -33,7 +33,8 @@ _LABEL = re.compile(
     r"c[óo]d(?:igo)?\s*(?:[.:]+|(?=\s))|[#№])\s*",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])(?:\.-|[.)])\s+", re.IGNORECASE)
+_NUMBERED = re.compile(r"\(?(?:(\d{1,6})|[a-z])(?:\.-|[.)])\s+", re.IGNORECASE)
+_NUMBERED_ANYHOW = 999
 _WORD = re.compile(rf"(?:{_LABEL.pattern})?\S+", re.IGNORECASE)
 
 
@@ -129,14 +130,14 @@ def _loose(same: str) -> str:
 
 def _codes(text: str, known: _Rights) -> Iterable[tuple[str, str]]:
     """As written, and as read. What holds no letter and no digit is no code."""
-    for piece in _BETWEEN.split(_ZERO_WIDTH.sub("", text)):
+    pieces = _BETWEEN.split(_ZERO_WIDTH.sub("", text))
+    for piece in pieces:
         line = " ".join(piece.split())
         whole = _read(line, known)
         if folded(whole) in known.by_code:
             yield line, whole
             continue
-        mark = _NUMBERED.match(line)
-        numbering, rest = (line[: mark.end()], line[mark.end() :]) if mark else ("", line)
+        numbering, rest = _numbered(line, max(_NUMBERED_ANYHOW, len(pieces)))
         if numbering and _bare(numbering) and folded(_bare(numbering)) in known.by_code:
             numbering, rest = "", line
         for word in _WORD.findall(rest):
@@ -146,6 +147,14 @@ def _codes(text: str, known: _Rights) -> Iterable[tuple[str, str]]:
                 numbering = ""
         if numbering and _bare(numbering):
             yield numbering.strip(), _bare(numbering)
+
+
+def _numbered(line: str, last: int) -> tuple[str, str]:
+    """The number that a list puts before its code, up to `last`, and the rest."""
+    mark = _NUMBERED.match(line)
+    if mark is None or int(mark[1] or 0) > last:
+        return "", line
+    return line[: mark.end()], line[mark.end() :]
 
 
 def _read(word: str, known: _Rights) -> str:

@@ -110,4 +110,4 @@ def _strings(shape: BaseGeometry) -> list[BaseGeometry]:
     found: list[BaseGeometry] = []
     for part in shapely.get_parts(shape):
         found.extend(shapely.get_rings(part) if part.geom_type == "Polygon" else [part])
-    return found
+    return [one for one in found if not one.is_empty]

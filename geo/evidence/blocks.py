@@ -16,7 +16,7 @@ class Tone(StrEnum):
     LEAD = "lead"  # what a section says before its figures
     NOTE = "note"  # smaller: what qualifies the figures above it
     STATEMENT = "statement"  # framed: must not be overlooked
-    QUOTE = "quote"  # literal words of a source
+    TOTAL = "total"  # the sum below a table
 
 
 class Align(StrEnum):

@@ -12,7 +12,7 @@ from geo.words import _, said
 
 _WIDTHS = {
     "date": 5,
-    "precision": 3,
+    "precision": 4,
     "act": 11,
     "entity": 6,
     "document": 7,

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from geo import naming
+from geo.crs import PSAD56_ZONES, WGS84_ZONES
 from geo.datum import zone_label
 from geo.evidence.chosen import By, Chosen
 from geo.evidence.rows import records
@@ -21,6 +22,10 @@ ALL = "all"
 
 LIMA = ZoneInfo("America/Lima")
 
+_DATUMS = {
+    **dict.fromkeys(WGS84_ZONES.values(), "WGS84"),
+    **dict.fromkeys(PSAD56_ZONES.values(), "PSAD56"),
+}
 _LABELS = {column.name: column.label for column in (*OVERLAPS, *TERRITORY, *CONCESSION)}
 
 
@@ -88,6 +93,10 @@ class Matter:
         name = "territory_key" if self.of_land else "concession_key"
         return [row for row in rows if row.get(name) == key]
 
+    def column(self, name: str) -> str:
+        """What a column is called."""
+        return self.say(_LABELS[name])
+
     def label(self, column: str) -> str:
         """What a column, or an input of a question, is called."""
         for word in self.chosen.rules.get("word", ()):
@@ -100,8 +109,8 @@ class Matter:
         zone = zone_label(plane) if plane else ""
         if not zone:
             return said(plane) or self.say("desconocido")
-        datum = "WGS84" if plane.startswith("EPSG:327") else plane
-        return f"{zone} · {datum} ({plane})" if datum != plane else f"{zone} ({plane})"
+        datum = _DATUMS.get(plane, "")
+        return f"{zone} · {datum} ({plane})" if datum else f"{zone} ({plane})"
 
     def day_of(self, text: str | None) -> str:
         """The day of an instant at the clock of Lima, in words."""

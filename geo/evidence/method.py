@@ -61,11 +61,11 @@ def method(matter: Matter) -> Section:
     say = matter.say
     blocks: list[Block] = []
     for heading, *paragraphs in _PARAGRAPHS:
-        blocks.append(Heading(say(heading)))
+        blocks.append(Heading(say(heading), 3))
         blocks += [Paragraph(say(one)) for one in paragraphs]
-    blocks += [Heading(say("Sistemas y operaciones de los datos de este anexo"))]
-    blocks.append(Listing(_systems(matter)))
-    blocks += [Heading(say("Umbrales, reglas y versiones")), Pairs(_versions(matter))]
+    blocks += [Heading(say("Sistemas y operaciones de los datos de este anexo"), 3)]
+    blocks.append(Listing(_systems(matter), small=True))
+    blocks += [Heading(say("Umbrales, reglas y versiones"), 3), Pairs(_versions(matter))]
     return Section(say("Declaración de método"), tuple(blocks))
 
 

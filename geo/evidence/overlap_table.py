@@ -4,7 +4,8 @@ from geo import naming
 from geo.evidence.blocks import Align, Block, Head, Heading, Paragraph, Section, Table, Tone
 from geo.evidence.matter import Matter
 from geo.naming import Row
-from geo.terms import Answer, Kind, OverlapClass, Status
+from geo.schema.labels import LABELS
+from geo.terms import Answer, HolderKind, Kind, OverlapClass, Status
 from geo.words import Words, _, said
 
 COLUMNS = (
@@ -93,7 +94,7 @@ def _row(matter: Matter, pair: Row) -> tuple[str, ...]:
         str(matter.numbers[pair["concession_key"]]),
         said(right["native_id"]),
         naming.name(right, words),
-        said(right["holder"]) or matter.say("no se conoce"),
+        holder_of(matter, right),
         kind(right, words),
         naming.label_of_status(right, words),
         naming.day(right["filed_on"], words),
@@ -105,7 +106,7 @@ def _row(matter: Matter, pair: Row) -> tuple[str, ...]:
         naming.percent(pair["share_of_concession"], words, 2),
         naming.percent(pair["share_of_territory"], words, 2),
         matter.zone_and_datum(pair["plane"]),
-        naming.source_title(right, matter.sources, words),
+        _source(matter, right),
         _captured(matter, right, capture),
         ", ".join(codes(matter, pair)),
         observation(matter, pair, right),
@@ -116,6 +117,14 @@ def kind(right: Row, words: Words) -> str:
     """Concession or application where the status says which, else the kind alone."""
     named = _TYPES.get((naming.kind(right), naming.status(right)))
     return words.say(named) if named else naming.label_of_kind(right, words)
+
+
+def holder_of(matter: Matter, right: Row) -> str:
+    """Who holds it, as the tier says it: «persona natural» stands there for a name."""
+    name = said(right["holder"])
+    if name == LABELS[HolderKind][HolderKind.NATURAL_PERSON]:
+        return matter.say(name)
+    return name or matter.say("no se conoce")
 
 
 def figure(value: float | None, words: Words) -> str:
@@ -154,6 +163,12 @@ def _legal(matter: Matter, right: Row) -> str:
             "{area} (según el catastro)", area=figure(right["area_cadastre_ha"], matter.words)
         )
     return matter.say("desconocido")
+
+
+def _source(matter: Matter, right: Row) -> str:
+    """Who publishes it; the title of the source where nobody is named."""
+    publisher = said(matter.sources.get(right["source_id"], {}).get("publisher"))
+    return publisher or naming.source_title(right, matter.sources, matter.words)
 
 
 def _captured(matter: Matter, right: Row, capture: Row) -> str:

@@ -15,14 +15,15 @@ from geo.evidence.blocks import (
 )
 from geo.evidence.matter import Matter
 from geo.evidence.method import basis, metres
-from geo.evidence.overlap_table import kind
+from geo.evidence.overlap_table import holder_of, kind
 from geo.evidence.plan import Plan, of_right
 from geo.evidence.scale import Sheet
 from geo.naming import Row
+from geo.schema.labels import LABELS
 from geo.terms import Answer, GridDatum, HolderKind
 from geo.words import said
 
-_SHEET = Sheet(width_mm=170.0, height_mm=92.0)
+_SHEET = Sheet(width_mm=170.0, height_mm=87.0)
 
 
 def right_pages(matter: Matter) -> Section | None:
@@ -83,9 +84,8 @@ def drawing(matter: Matter, plan: Plan, about: str) -> Drawing:
 
 def _data(matter: Matter, row: Row) -> list[tuple[str, str]]:
     say, words = matter.say, matter.words
-    unknown = say("no se conoce")
-    holder = said(row["holder"]) or unknown
-    if row["holder_kind"]:
+    holder = holder_of(matter, row)
+    if row["holder_kind"] and said(row["holder"]) != LABELS[HolderKind].get(row["holder_kind"]):
         holder += f" ({naming.label(HolderKind, row['holder_kind'], words)})"
     status = naming.label_of_status(row, words)
     if row["status_raw"]:
@@ -107,7 +107,7 @@ def _data(matter: Matter, row: Row) -> list[tuple[str, str]]:
         ),
     ]
     told += [
-        (matter.label(name), naming.day(row[name], words))
+        (matter.column(name), naming.day(row[name], words))
         for name in ("expires_on", "extinguished_on", "works_started_on")
         if row[name]
     ]
@@ -187,9 +187,7 @@ def _overlap(matter: Matter, pair: Row) -> list[tuple[str, str]]:
         ),
         (
             say("Mínimo – máximo (error conjunto)"),
-            naming.interval(pair, words)
-            + (" ha" if pair["area_min_ha"] is not None else "")
-            + f" ({metres(matter, pair['error_m'])})",
+            interval(matter, pair),
         ),
         (say("Área superpuesta, geodésica"), naming.hectares(pair["area_geodesic_ha"], words)),
     ]
@@ -244,25 +242,35 @@ def _answers(matter: Matter, pair: Row) -> list[Block]:
             )
         )
     if open_:
-        blocks.append(Heading(say("No se puede responder:"), 4))
-        blocks.append(
-            Listing(
-                tuple(
-                    say(
-                        "{question} [{code}; falta: {missing}]",
-                        question=question(matter, flag),
-                        code=said(flag["code"]),
-                        missing=inputs(matter, flag["missing"])
-                        or said(matter.chosen.rules.get(f"precise_{matter.words.language}")),
-                    )
-                    for flag in open_
-                ),
-                small=True,
-            )
-        )
+        blocks += [Heading(say("No se puede responder:"), 4), _open(matter, open_)]
     if not flags:
         blocks.append(Paragraph(say("A este par no se le hizo ninguna pregunta."), Tone.NOTE))
     return blocks
+
+
+def _open(matter: Matter, flags: list[Row]) -> Listing:
+    """The questions without an answer, together where they lack the same."""
+    rules = matter.chosen.rules
+    precise = said(rules.get(f"precise_{matter.words.language}") or rules.get("precise_es"))
+    groups: dict[str, list[str]] = {}
+    for flag in flags:
+        lacking = inputs(matter, flag["missing"]) or precise
+        groups.setdefault(lacking, []).append(f"{question(matter, flag)} [{said(flag['code'])}]")
+    return Listing(
+        tuple(
+            matter.say("Falta {missing}: {questions}", missing=lacking, questions=" ".join(asked))
+            for lacking, asked in groups.items()
+        ),
+        small=True,
+    )
+
+
+def interval(matter: Matter, pair: Row) -> str:
+    """Minimum and maximum with the joint error, or that there is none."""
+    told = naming.interval(pair, matter.words)
+    if pair["area_min_ha"] is None:
+        return told
+    return f"{told} ha ({metres(matter, pair['error_m'])})"
 
 
 def question(matter: Matter, flag: Row) -> str:

@@ -6,8 +6,11 @@ from typing import Any
 from geo import naming
 from geo.evidence.blocks import Block, Heading, Pairs, Paragraph, Section, Tone
 from geo.evidence.matter import Matter
+from geo.release.tiers import TEXT_WITHHELD
 from geo.words import _, said
 
+_UNKNOWN = _("no se conoce")
+_NOT_HERE = _("no va en este paquete")
 ROLES = {"importer": _("quien lo importó"), "program": _("el programa")}
 
 
@@ -76,7 +79,7 @@ def _capture(matter: Matter, capture: Mapping[str, Any]) -> list[Block]:
     if capture.get("file"):
         rows.append((say("Archivo completo"), say("va en este paquete")))
     else:
-        why = said(capture.get("why_not")) or say("no va en este paquete")
+        why = say(said(capture.get("why_not")) or _NOT_HERE)
         rows.append((say("Archivo completo"), why))
     if capture.get("stamp"):
         rows.append((say("Sello de tiempo"), said(capture["stamp"])))
@@ -85,7 +88,9 @@ def _capture(matter: Matter, capture: Mapping[str, Any]) -> list[Block]:
 
 def origin(matter: Matter, capture: Mapping[str, Any]) -> str:
     """Where the bytes came from; what only the importer says is said to be so."""
-    text = said(capture.get("origin")) or matter.say("no se conoce")
+    text = said(capture.get("origin")) or _UNKNOWN
+    if text in (_UNKNOWN, TEXT_WITHHELD):
+        text = matter.say(text)
     if not capture.get("asserted"):
         return text
     role = matter.say(ROLES.get(str(capture.get("role")), ROLES["importer"]))

@@ -95,7 +95,8 @@ def _table(matter: Matter, title: str, figures: Figures) -> Iterator[Block]:
             ha=words.number(figures.area_ha),
             perimeter=words.number(figures.perimeter_m, 2),
             zone=matter.zone_and_datum(figures.plane),
-        )
+        ),
+        Tone.TOTAL,
     )
     for note in figures.notes:
         yield Paragraph(note.said(words), Tone.NOTE)

@@ -44,7 +44,7 @@ def _facts(matter: Matter, row: Row) -> list[tuple[str, str]]:
     if row["category"]:
         told.append((say("Categoría"), said(row["category"])))
     told += [
-        (matter.label(name), naming.day(row[name], words))
+        (matter.column(name), naming.day(row[name], words))
         for name in _DATES
         if row[name] or name != "claimed_on"
     ]
@@ -52,7 +52,7 @@ def _facts(matter: Matter, row: Row) -> list[tuple[str, str]]:
         (say("Documentos"), said(row["documents"]) or unknown),
         (say("Área según título o norma"), naming.hectares(row["area_title_ha"], words)),
         (
-            say("Área del polígono, plana UTM ({plane})", plane=said(row["plane"]) or "?"),
+            say("Área del polígono, plana UTM"),
             naming.hectares(row["area_plane_ha"], words),
         ),
         (

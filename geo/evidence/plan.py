@@ -34,12 +34,14 @@ _DETAIL = _(
     "El dibujo omite detalles menores de 0.05 mm en el papel; las medidas usan todos los vértices."
 )
 _VERTICES = _(
-    "Por falta de espacio no llevan número {n} de los {all} vértices que caen en este plano; "
-    "todos están en los cuadros de datos técnicos."
+    "Vértices sin número en este plano por falta de espacio: {n} de {all}; todos están en los "
+    "cuadros de datos técnicos."
 )
-_NUMBERS = _(
-    "Por falta de espacio, {n} números del cuadro de superposición no están en este plano."
+_DOTTED = _(
+    "Un número con puntos dice parte y vértice (2.4), o parte, anillo y vértice (1.2.4), como en "
+    "los cuadros de datos técnicos."
 )
+_NUMBERS = _("Números del cuadro de superposición que no caben en este plano: {n}.")
 _APART = _("Territorios cercanos o colindantes, sin superficie común que dibujar: {n}.")
 _OTHERS = _("Otros derechos de este anexo, con su código donde hay espacio")
 _KEYED = _("Los números del plano son los del cuadro de superposición.")
@@ -117,6 +119,7 @@ def of_right(chosen: Chosen, concession_key: str, words: Words, sheet: Sheet = S
     apart = len(mine) - len(pairs)
     notes = [
         *_note(without, _VERTICES, words, all=words.number(vertices, 0)),
+        *_note(sum("." in one for one, _place in points), _DOTTED, words),
         *_note(apart, _APART, words),
         *_note(len(rings), _RINGED, words),
         *_detail([right, *_pieces_of(lands), *_pieces_of(pieces)], words),

@@ -39,6 +39,7 @@ _LEADING = 1.15
 _AIR_MM = 0.4
 _SMALL_PIECE_MM = 1.5
 _RING_MM = 2.2
+_BESIDE_MM = 3.5  # room for the numbers of vertices
 _STEPS_MM = (1.0, 3.0, 6.0, 10.0, 15.0)
 _TRIES = np.array([0.5, 0.3, 0.7, 0.15, 0.85])
 
@@ -97,11 +98,12 @@ def own_code(right: Piece, code: str, labels: Labels) -> list[str]:
     """The code of the right of a page: inside it where it fits, else beside it."""
     words = shortened(code, _LONGEST_CODE)
     size = size_of(words, CODE_MM, bold=True)
-    inside = _inside(right.area, size)
     left, top, edge, bottom = right.area.bounds
-    reach = max(edge - left, bottom - top) / 2 + 2.5
-    beside = around((left + edge) / 2, (top + bottom) / 2, size, reach, np.pi / 2)
-    return _said(labels.place([*inside, *beside]), words, CODE_MM, bold=True)
+    x, y = (left + edge) / 2, (top + bottom) / 2
+    away_x, away_y = size[0] / 2 + _BESIDE_MM, size[1] / 2 + _BESIDE_MM
+    beside = ((x, bottom + away_y), (x, top - away_y), (edge + away_x, y), (left - away_x, y))
+    boxes = [*_inside(right.area, size), *(centred(*place, size) for place in beside)]
+    return _said(labels.place(boxes), words, CODE_MM, bold=True)
 
 
 def codes(frame: gpd.GeoDataFrame, seen: Sequence[tuple[int, Piece]], labels: Labels) -> list[str]:

@@ -380,10 +380,17 @@ def test_vertices_bear_the_numbers_of_their_tables() -> None:
     assert boxes["3"][1] > outline[:, 1].max() - 1
 
 
+def test_vertices_of_holes_and_parts_bear_part_and_ring_and_it_is_explained() -> None:
+    plan = of_right(choice({"A1": _hole()}, {}), "r:A1", SPANISH)
+    told = set(text_boxes(plan).values())
+    assert {"1.1.1", "1.1.4", "1.2.1", "1.2.4"} <= told
+    assert any("parte, anillo y vértice" in note for note in plan.notes)
+
+
 def test_numbers_without_room_are_counted() -> None:
     ring = shapely.Point(EAST, NORTH).buffer(500, quad_segs=100)
     plan = of_right(choice({"A1": ring}, {}), "r:A1", SPANISH)
-    found = re.search(r"no llevan número (\d+) de los (\d+) vértices", " ".join(plan.notes))
+    found = re.search(r"Vértices sin número.*: (\d+) de (\d+);", " ".join(plan.notes))
     assert found
     without, total = map(int, found.groups())
     dots = [m for m in marks(plan, "circle") if m.get("r") == "0.35"]
@@ -400,7 +407,7 @@ def test_the_situation_map_bears_the_numbers_that_it_is_given() -> None:
     told = set(text_boxes(of_whole(chosen, SPANISH, numbers)).values())
     assert {"71", "72", "73"} <= told
     gone = of_whole(chosen, SPANISH, {**numbers, ("r:none", "t:none"): 4})
-    assert not any("Por falta de espacio" in note for note in gone.notes)
+    assert not any("no caben" in note for note in gone.notes)
 
 
 def _widths(path: Path) -> dict[str, float]:

@@ -79,12 +79,11 @@ def _together(
         return []
     places = shapely.points([(x, y) for _words, (x, y, _away) in points])
     tree = shapely.STRtree(places)
-    first: dict[int, int] = {}
     made: dict[int, tuple[list[str], Point]] = {}
     for number, (words, point) in enumerate(points):
         near = tree.query(places[number], predicate="dwithin", distance=_SAME_MM)
-        home = min((first[int(one)] for one in near if int(one) in first), default=number)
-        first[number] = home
+        # only to a vertex that bears a label itself, or a dense side would end as one point
+        home = min((int(one) for one in near if int(one) in made), default=number)
         made.setdefault(home, ([], point))[0].append(words)
     return list(made.values())
 

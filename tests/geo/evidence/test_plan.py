@@ -387,6 +387,18 @@ def test_vertices_of_holes_and_parts_bear_part_and_ring_and_it_is_explained() ->
     assert any("parte, anillo y vértice" in note for note in plan.notes)
 
 
+def test_a_label_names_only_vertices_that_fall_together_on_paper() -> None:
+    """A side with a vertex every 2 m, 0.13 mm on paper: no label may reach over a millimetre."""
+    side = [(EAST + 2 * step, NORTH) for step in range(501)]
+    shape = shapely.Polygon([*side, (EAST + 1000, NORTH + 1000), (EAST, NORTH + 1000)])
+    plan = of_right(choice({"A1": shape}, {}), "r:A1", SPANISH)
+    runs = [said for said in text_boxes(plan).values() if re.fullmatch(r"\d+–\d+", said)]
+    assert runs
+    for said in runs:
+        first, last = map(int, said.split("–"))
+        assert (last - first) * 2000 / plan.scale <= 0.8
+
+
 def test_numbers_without_room_are_counted() -> None:
     ring = shapely.Point(EAST, NORTH).buffer(500, quad_segs=100)
     plan = of_right(choice({"A1": ring}, {}), "r:A1", SPANISH)

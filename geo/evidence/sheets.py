@@ -171,5 +171,4 @@ def _told(line: tables.Line) -> dict[str, Any]:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = frame.to_dict("records")
-    return rows
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import pandas_dtype
 
 from geo.evidence.wishes import Separator
 from geo.release.export import spreadsheet_safe
@@ -124,7 +125,7 @@ def heading(column: Column, spoken: Words) -> str:
 def cells(values: pd.Series, column: Column, spoken: Words) -> pd.Series:
     """The values of a column as texts that people read, "" where there is none."""
     if column.dtype in (NUMBER, COUNT):
-        numbers = values.astype(column.dtype)
+        numbers = values.astype(pandas_dtype(column.dtype))
         return pd.Series(
             ["" if pd.isna(one) else _figure(one) for one in numbers],
             index=values.index,

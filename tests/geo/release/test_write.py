@@ -257,9 +257,7 @@ def test_the_name_that_a_file_or_a_layer_had_on_a_disk_is_not_published(
         ),
         replace(second, snapshot=replace(second.snapshot, name="lindero.ALGUIEN")),
     )
-    opened = tuple(
-        replace(one, made=made) for one, made in zip(content.opened, named, strict=True)
-    )
+    opened = tuple(replace(one, made=made) for one, made in zip(content.opened, named, strict=True))
     content = replace(content, inputs=named, opened=opened)
     for tier in (Tier.PUBLIC, Tier.PARTNER):
         folder = write(home, tier, retiered(content, tier))

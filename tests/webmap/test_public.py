@@ -133,6 +133,8 @@ def test_every_link_of_every_page_leads_somewhere(client: FlaskClient) -> None:
         page = _Page(client.get(address).text)
         for link in {one.partition("#")[0] for one in page.links + page.loads} - {""}:
             where = address + link if link.startswith("?") else link
+            if where.endswith("/expediente.zip"):  # minutes of work: test_bundles.py asks for one
+                continue
             if where not in followed:
                 followed.add(where)
                 assert client.get(where).status_code == 200, (address, link)

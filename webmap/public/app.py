@@ -13,7 +13,7 @@ from werkzeug.routing import BaseConverter
 from geo.errors import NothingToDo, ReleaseDamaged
 from geo.words import Words, _
 from webmap import looks, outline
-from webmap.public import data, pages
+from webmap.public import bundles, data, pages
 from webmap.public.edition import Edition, Shelf
 from webmap.web import (
     ALWAYS_ASK,
@@ -42,6 +42,10 @@ TITLES = {
         _("Este sitio solo se lee: vuelva a la página anterior."),
     ),
     413: (_("Esto no se puede pedir así"), _("Este sitio solo se lee: no recibe datos.")),
+    429: (
+        _("Hay otros expedientes en preparación"),
+        _("Espere un minuto y vuelva a pedirlo."),
+    ),
     500: (
         _("Algo falló de nuestro lado"),
         _("Vuelva a intentarlo; si sigue igual, avise a quien administra este sitio."),
@@ -143,6 +147,7 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
 
     data.register(app, shelf, edition, words, outlines)
     pages.register(app, edition, words, outlines)
+    bundles.register(app, edition, words, data_folder / "built" / "fonts")
     app.jinja_env.globals["swatches"] = looks
     return app
 

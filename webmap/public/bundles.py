@@ -1,0 +1,154 @@
+"""The bundle of a territory or of a case, made when somebody asks for it.
+
+It is made from the public release alone. Nothing is kept about who asked; the last few bundles
+of the current release stay in a private folder until the server ends, since each takes a while.
+"""
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import astuple
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+
+from flask import Flask, abort, request, send_file
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from geo.errors import ChoiceUnknown
+from geo.evidence.baseline import parse_baseline
+from geo.evidence.bundle import bundle
+from geo.evidence.choice import choose
+from geo.evidence.chosen import By
+from geo.evidence.wishes import Baseline, Forum, Separator, Wishes
+from geo.words import Words, _
+from webmap.public.edition import Edition
+from webmap.web import ALWAYS_ASK
+
+FORUMS = (
+    (Forum.AMPARO.value, _("Amparo: el anexo completo")),
+    (Forum.CIDH.value, _("CIDH: breve, con espacio para los incidentes")),
+    (Forum.MINISTERIO.value, _("Ministerio: cronología y plano de contexto")),
+    (Forum.CATASTRO.value, _("Catastro o gobierno regional: códigos y vértices primero")),
+)
+BASELINES = (
+    (Baseline.TITLE.value, _("el título de la comunidad")),
+    (Baseline.RECOGNITION.value, _("su reconocimiento")),
+    (Baseline.REGISTRATION.value, _("su inscripción registral")),
+    (Baseline.ILO169.value, _("el Convenio 169 de la OIT")),
+    (Baseline.LEY29785.value, _("la Ley 29785")),
+    (Baseline.JUDGMENT.value, _("una resolución judicial")),
+)
+SEPARATORS = (
+    (Separator.COMMA.value, _("coma, y punto decimal")),
+    (Separator.SEMICOLON.value, _("punto y coma, y coma decimal")),
+)
+
+KEPT = 4
+WAITING = 4
+"""How many bundles are kept, and how many readers may wait for one at a time."""
+
+
+class _Kept:
+    """The last few bundles of one release, in a folder that only this process may open."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._files: OrderedDict[tuple[object, ...], Path] = OrderedDict()
+        self._release = ""
+        self._making = Lock()
+        self._seats = BoundedSemaphore(WAITING)
+
+    def path(self, release: str, key: tuple[object, ...], make: Callable[[Path], object]) -> Path:
+        """Where the bundle lies; 429 where too many readers wait already."""
+        if not self._seats.acquire(blocking=False):
+            abort(429)
+        try:
+            with self._making:
+                if release != self._release:
+                    self._forget(0)
+                    self._release = release
+                if key not in self._files:
+                    name = hashlib.sha256(repr(key).encode("utf-8")).hexdigest()[:20]
+                    path = self._room() / f"{name}.zip"
+                    make(path)
+                    self._files[key] = path
+                self._files.move_to_end(key)
+                self._forget(KEPT)
+                return self._files[key]
+        finally:
+            self._seats.release()
+
+    def _room(self) -> Path:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="deslinde-"))
+            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder
+
+    def _forget(self, kept: int) -> None:
+        while len(self._files) > kept:
+            self._files.popitem(last=False)[1].unlink(missing_ok=True)
+
+
+def register(
+    app: Flask, edition: Callable[[], Edition], words: Callable[[], Words], fonts: Path
+) -> None:
+    """Adds the bundles of territories and cases."""
+    kept = _Kept()
+    app.jinja_env.globals.update(
+        bundle_forums=FORUMS, bundle_baselines=BASELINES, bundle_separators=SEPARATORS
+    )
+
+    def made(by: By, wanted: str) -> ResponseReturnValue:
+        now, spoken = edition(), words()
+        try:
+            wishes = asked(request.args, spoken.language)
+            chosen = choose(now.release, by, wanted)
+        except ChoiceUnknown:
+            abort(404)
+        path = kept.path(
+            now.id,
+            (by, wanted, *astuple(wishes)),
+            lambda out: bundle(chosen, wishes, spoken, out, fonts=fonts, say=lambda _said: None),
+        )
+        sent = send_file(
+            path,
+            mimetype="application/zip",
+            as_attachment=True,
+            download_name=f"deslinde-{now.id}-{path.stem[:8]}.zip",
+            max_age=None,
+        )
+        sent.headers["Cache-Control"] = ALWAYS_ASK
+        return sent
+
+    @app.get("/<language:language>/territorio/<path:key>/expediente.zip")
+    def territory_bundle(key: str) -> ResponseReturnValue:
+        if key not in edition().lands:
+            abort(404)
+        return made(By.TERRITORY, key)
+
+    @app.get("/<language:language>/caso/<case_id>/expediente.zip")
+    def case_bundle(case_id: str) -> ResponseReturnValue:
+        case = edition().cases.get(case_id)
+        if case is None or not case["territories"]:
+            abort(404)
+        return made(By.CASE, case_id)
+
+
+def asked(said: MultiDict[str, str], language: str) -> Wishes:
+    """What the form says. Raises ChoiceUnknown for a word or a date that is none."""
+    forum = said.get("para", Forum.AMPARO.value)
+    separator = said.get("csv", Separator.COMMA.value)
+    if forum not in list(Forum) or separator not in list(Separator):
+        raise ChoiceUnknown("No se conoce esa forma de expediente: vuelva a la página anterior.")
+    wanted = [*said.getlist("desde"), said.get("fecha", "").strip()]
+    baselines = tuple(dict.fromkeys(parse_baseline(one) for one in wanted if one))
+    return Wishes(
+        language=language,
+        forum=Forum(forum),
+        baselines=baselines or (Baseline.TITLE.value,),
+        separator=Separator(separator),
+    )

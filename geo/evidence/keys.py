@@ -129,7 +129,7 @@ def _opened(path: Path, content: bytes, passphrase: Passphrase) -> pkcs12.PKCS12
             continue
     try:
         return pkcs12.load_pkcs12(content, passphrase(path.name))
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (*MALFORMED, UnsupportedAlgorithm) as error:
         raise _closed(path) from error
 
 

@@ -135,16 +135,15 @@ def _rows(bundle: Bundle) -> list[str]:
 
 
 def _illustrative(content: bytes) -> bool:
-    """Whether any row says that it is invented, or does not say that it is not."""
+    """Whether a layer or any of its rows says that it is invented, or does not know."""
     found = said(content)
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list):
         raise SigningRefused("No se firma un paquete con un GeoJSON que no se puede leer.")
-    for feature in features:
-        rows = feature.get("properties") if isinstance(feature, dict) else None
-        if isinstance(rows, dict) and rows.get("illustrative", False) not in (False, "no"):
-            return True
-    return False
+    told = [found, *(one.get("properties") for one in features if isinstance(one, dict))]
+    return any(
+        one.get("illustrative", False) not in (False, "no") for one in told if isinstance(one, dict)
+    )
 
 
 # --- the PDF ------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from pyhanko.sign.validation.status import (
 )
 
 from geo.errors import StampFailed
-from geo.evidence.pdf_changes import is_small, is_visible, only_signatures
+from geo.evidence.pdf_changes import is_visible, only_signatures, only_signatures_since
 from geo.evidence.trust import MALFORMED, NOBODY, Trust, context, in_force, name_of, run
 
 UNASKED = "sin comprobar quién firma"
@@ -291,7 +291,7 @@ def _checked(
             "Lo añadido al PDF hace más que agregar firmas: puede no mostrar el anexo que se "
             "generó. Compárelo con el PDF sin firmar."
         )
-    found = tuple(_signer(one, now, signers, authorities) for one in embedded)
+    found = tuple(_signer(one, signed, now, signers, authorities) for one in embedded)
     faults.extend(fault for one in found for fault in one.faults)
     if not _reaches_the_end(embedded[-1], signed):
         faults.append("Hay bytes al final del PDF que ninguna firma cubre.")
@@ -312,7 +312,9 @@ def _reaches_the_end(last: EmbeddedPdfSignature, signed: bytes) -> bool:
     )
 
 
-def _signer(one: EmbeddedPdfSignature, now: datetime, signers: Trust, authorities: Trust) -> Signer:
+def _signer(
+    one: EmbeddedPdfSignature, signed: bytes, now: datetime, signers: Trust, authorities: Trust
+) -> Signer:
     if one.sig_object_type == "/DocTimeStamp":
         return _document_stamp(one, authorities)
     certificate = one.signer_cert
@@ -331,7 +333,7 @@ def _signer(one: EmbeddedPdfSignature, now: datetime, signers: Trust, authoritie
         faults.append(f"La firma de «{by}» usa una huella que hoy se puede falsificar.")
     elif status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         faults.append(f"La firma de «{by}» deja bytes del PDF sin cubrir.")
-    elif not is_small(status.diff_result) or not status.docmdp_ok:
+    elif not only_signatures_since(signed, one.signed_revision, one.docmdp_level, one.fieldmdp):
         faults.append(f"Después de la firma de «{by}» se cambió algo más que agregar firmas.")
     known: bool | None = None
     why = ""
@@ -368,6 +370,7 @@ async def _pdf_status(
         context(signers, moment),
         ts_validation_context=context(NOBODY, moment),
         key_usage_settings=_SIGNING,
+        skip_diff=True,
     )
 
 

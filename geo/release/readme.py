@@ -29,6 +29,9 @@ Qué hay aquí
   *.parquet              las mismas tablas, los totales por territorio y lo que se hizo a cada fila
   cases.json, rules.json casos y resoluciones; preguntas, oraciones y su sustento
   sources.json           fuentes, licencias y avisos
+  received.parquet       las filas tal como se recibieron; captures.json: cuándo, de dónde y cómo
+                         se tomó cada archivo; file-* y stamp-*: archivos enteros y sellos de tiempo
+  declared.json          las declaraciones de fuentes y reglas con las que se calculó
   summary.json           cifras generales y sistemas de coordenadas
   manifest.json          versiones, insumos y huella SHA-256 de cada archivo
 
@@ -54,6 +57,9 @@ What is here
   *.parquet              the same tables, totals by territory, and what was done to each row
   cases.json, rules.json cases and judgments; questions, sentences and what they rest on
   sources.json           sources, licences and notices
+  received.parquet       the rows as they were received; captures.json: when, from where and how
+                         each file was taken in; file-* and stamp-*: whole files and time stamps
+  declared.json          the declarations of sources and rules that the figures were made with
   summary.json           overall figures and coordinate reference systems
   manifest.json          versions, inputs and the SHA-256 of every file
 

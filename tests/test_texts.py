@@ -176,6 +176,8 @@ def _said(path: Path, text: str) -> str | None:
         return "\n".join(_values(tomllib.loads(text)))
     if path.parts[0] in {"geo", "webmap"} and path.suffix == ".py":
         return _said_in_code(text)
+    if path.suffix == ".typ":
+        return text
     if path.is_relative_to("webmap/static") and path.suffix == ".js":
         return re.sub(r"\b(?:null|void)\b", "", text)
     return None
@@ -202,6 +204,10 @@ def test_a_word_that_accuses_would_be_found(text: str) -> None:
 def test_a_quotation_is_allowed_word_for_word_only() -> None:
     assert _accusing("«la tala ilegal» es ilegal", ("la tala ilegal",)) == ["ilegal"]
     assert not _accusing("anular, anulado, legalidad, legal, invalidez, annul")
+
+
+def test_a_template_of_the_annex_is_heard_whole() -> None:
+    assert _accusing(_said(Path("geo/evidence/typst/x.typ"), "#par[Es ilegal.]") or "")
 
 
 def test_the_texts_of_code_are_heard_and_its_docstrings_are_not() -> None:

@@ -127,7 +127,14 @@ class AnnexFailed(DeslindeError):
 
 
 class BundleUnreadable(DeslindeError):
-    """A file that is no bundle, is of a newer form, or would write outside its folder."""
+    """A file that is no bundle, is of a newer form, or would write outside its folder.
+
+    `file`: the file inside the bundle that it is about, "" for the bundle itself.
+    """
+
+    def __init__(self, text: str, file: str = "") -> None:
+        super().__init__(text)
+        self.file = file
 
 
 class SigningRefused(DeslindeError):

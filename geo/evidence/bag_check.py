@@ -67,15 +67,25 @@ def lists(bundle: Bundle, found: Mapping[str, str]) -> Iterator[Finding]:
         if name not in found:
             yield Finding(Kind.MISSING, name, f"Falta «{name}».")
     payload = [name for name in bundle.names if name.startswith(PAYLOAD)]
-    yield from _listed(bundle, HASHES, payload, found)
-    yield from _listed(bundle, TAG_HASHES, [name for name in TAGS if name in found], found)
+    of_payload = list(_listed(bundle, HASHES, payload, found))
+    of_tags = list(_listed(bundle, TAG_HASHES, [name for name in TAGS if name in found], found))
+    if any(one.file == HASHES for one in of_tags):
+        # the two lists contradict each other: the files say which one is wrong
+        if of_payload:
+            of_payload = [one for one in of_payload if one.file == HASHES]
+        else:
+            of_tags = [_wrong_tags(one) if one.file == HASHES else one for one in of_tags]
+    yield from of_payload
+    yield from of_tags
     for name in bundle.names:
         known = name in TAGS or name == TAG_HASHES
         if not known and not name.startswith((PAYLOAD, f"{layout.SIGNATURES}/")):
             yield Finding(Kind.ADDED, name, f"«{name}» está de más: ningún paquete lo lleva.")
     if BAGIT in found and not _DECLARATION.match(bundle.read(BAGIT)):
         yield Finding(Kind.ALTERED, BAGIT, f"«{BAGIT}» no dice que esto es un paquete BagIt.")
-    yield from _oxum(bundle, payload)
+    # where a file is missing or too many, the count is not what was changed
+    if not of_payload:
+        yield from _oxum(bundle, payload)
 
 
 def _listed(
@@ -106,6 +116,11 @@ def _listed(
     for name in said.hashes:
         if name not in found:
             yield Finding(Kind.MISSING, name, f"Falta «{name}», que «{listed_in}» nombra.")
+
+
+def _wrong_tags(one: Finding) -> Finding:
+    """Every file is what the list of hashes says, so what contradicts that list was changed."""
+    return Finding(Kind.ALTERED, TAG_HASHES, f"«{TAG_HASHES}» fue alterado: {one.sentence}")
 
 
 def _oxum(bundle: Bundle, payload: Sequence[str]) -> Iterator[Finding]:

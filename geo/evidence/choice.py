@@ -159,7 +159,7 @@ def _cut(
         deeds=_plain(_deeds(read.ledger(release), (chosen, land), received)),
         received=received,
         captures=kept,
-        declared=_declared(read.declared(release), used, cases, judgments),
+        declared=_declared(read.declared(release), used, cases),
         cases=cases,
         judgments=judgments,
         sources=tuple(one for one in read.sources(release) if one["id"] in used),
@@ -243,14 +243,12 @@ def _declared(
     declared: Mapping[str, str],
     sources: Iterable[str],
     cases: Iterable[Mapping[str, Any]],
-    judgments: Iterable[Mapping[str, Any]],
 ) -> dict[str, str]:
-    """The declarations that made these rows: the country, its rules, and what is named here."""
-    named = {
-        "sources": set(sources),
-        "cases": {one["id"] for one in cases},
-        "judgments": {one["id"] for one in judgments},
-    }
+    """The declarations that made these rows: the country, its rules, and what is named here.
+
+    Every judgment, since one whose list is not at hand leaves open what any other says of a right.
+    """
+    named = {"sources": set(sources), "cases": {one["id"] for one in cases}}
     return {
         name: text
         for name, text in sorted(declared.items())

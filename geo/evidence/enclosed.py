@@ -47,7 +47,11 @@ def captures(bundle: Bundle) -> dict[str, dict[str, Any]]:
     """SHA-256 -> capture, empty where the file of captures is none."""
     found = said(bundle.read(CAPTURES)) if CAPTURES in bundle.sizes else None
     listed = found if isinstance(found, list) else []
-    return {one["sha256"]: one for one in listed if isinstance(one, dict) and "sha256" in one}
+    return {
+        one["sha256"]: one
+        for one in listed
+        if isinstance(one, dict) and isinstance(one.get("sha256"), str)
+    }
 
 
 def declared(bundle: Bundle) -> dict[str, str]:
@@ -69,8 +73,8 @@ def received(bundle: Bundle) -> tuple[Rows, ...]:
                 made.append(Rows(name, read_facts(bundle.read(name)), None))
             else:
                 made.append(Rows(name, *read_received(bundle.read(name))))
-        except BundleUnreadable as error:
-            raise BundleUnreadable(f"«{name}»: {error}") from error
+        except (BundleUnreadable, RecursionError) as error:
+            raise _unreadable(name) from error
     return tuple(made)
 
 
@@ -187,4 +191,4 @@ def _answered(frame: pd.DataFrame, columns: tuple[Column, ...]) -> Any:
 
 
 def _unreadable(name: str) -> BundleUnreadable:
-    return BundleUnreadable(f"«{name}» no se puede leer como este programa lo escribe.")
+    return BundleUnreadable(f"«{name}» no se puede leer como este programa lo escribe.", name)

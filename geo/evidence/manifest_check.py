@@ -65,11 +65,11 @@ def check_custody(
     if CUSTODY not in found:
         yield Finding(Kind.MISSING, CUSTODY, f"Falta «{CUSTODY}».")
         return
-    content = bundle.read(CUSTODY)
-    wrong = custody.check(content)
-    if wrong:
-        yield Finding(Kind.CUSTODY, CUSTODY, f"La cadena de «{CUSTODY}» está rota: {wrong[0]}.")
+    broken = list(check_chain(bundle))
+    if broken:
+        yield from broken
         return
+    content = bundle.read(CUSTODY)
     log = [line for line in map(said, content.splitlines()) if isinstance(line, dict)]
     told = read(bundle).get("custody")
     if told != {"lines": len(log), "head": custody.head(log)}:
@@ -79,14 +79,16 @@ def check_custody(
             f"«{CUSTODY}» es otra cadena: su última huella no es la que dice el manifiesto.",
         )
     logged = {
-        line.get("sha256") for line in log if line.get("action") == custody.Action.CAPTURE.value
+        str(line.get("sha256"))
+        for line in log
+        if line.get("action") == custody.Action.CAPTURE.value
     }
-    for sha256 in sorted(logged ^ set(captures), key=str):
+    for sha256 in sorted(logged ^ set(captures)):
         where = "el registro de custodia" if sha256 in logged else "las capturas del paquete"
         yield Finding(
             Kind.DISAGREES,
             CUSTODY,
-            f"El archivo {str(sha256)[:12]} solo está en {where}: la cadena y lo que el paquete "
+            f"El archivo {sha256[:12]} solo está en {where}: la cadena y lo que el paquete "
             "trae no son lo mismo.",
         )
     exported = [line for line in log if line.get("action") == custody.Action.EXPORT.value]
@@ -97,6 +99,12 @@ def check_custody(
             CUSTODY,
             f"La cadena de custodia nombra otra publicación que «{RELEASE}».",
         )
+
+
+def check_chain(bundle: Bundle) -> Iterator[Finding]:
+    """Whether every line of the log follows from the one before."""
+    for wrong in custody.check(bundle.read(CUSTODY)):
+        yield Finding(Kind.CUSTODY, CUSTODY, f"La cadena de «{CUSTODY}» está rota: {wrong}.")
 
 
 def check_inputs(

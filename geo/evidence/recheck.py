@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from shapely.errors import ShapelyError
 
 from geo.errors import DeslindeError
 from geo.evidence import layout
@@ -31,7 +33,16 @@ _NAMES = ("concession_name", "territory_name")
 # what rests on rights that a bundle about rights does not enclose
 _ON_OTHERS = ("threeway", "plots_on_territory")
 
-_BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# what a stranger's rows may raise far inside: PROJ's and a stack's errors are RuntimeErrors
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    ShapelyError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,9 @@ def check(
         keys=pd.DataFrame(keys).astype({"row": "Int64"}),
     )
     try:
-        made = again(enclosed, home)
+        # a stranger's numbers may be of any size; what comes of them is compared all the same
+        with np.errstate(all="ignore"):
+            made = again(enclosed, home)
     except (DeslindeError, *_BROKEN) as error:
         said = str(error) if isinstance(error, DeslindeError) else type(error).__name__
         file = f"{PAYLOAD}{layout.RECEIVED}"
@@ -269,7 +282,7 @@ def _sentence(what: str, row: str, cells: Sequence[Difference]) -> str:
         return f"«{GEOPACKAGE}» trae {what} {row}, que al recalcular no sale."
     if not first.column:
         return f"A «{GEOPACKAGE}» le falta {what} {row}, que sale al recalcular."
-    more = f", y {len(cells) - 1} datos más" if len(cells) > 1 else ""
+    more = f"; tampoco es igual {', '.join(one.column for one in cells[1:])}" if cells[1:] else ""
     return (
         f"«{GEOPACKAGE}», {what} {row}: {first.column} dice «{first.said}» y al recalcular es "
         f"«{first.found}»{more}."

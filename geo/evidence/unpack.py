@@ -269,14 +269,16 @@ def _starts(
         header = raw.read(_LOCAL.size)
         if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
             raise _refused(path, "no es un zip, o está cortado")
-        _, _, flags, method, _, _, _, packed, size, name_size, extra_size = _LOCAL.unpack(header)
+        _, needed, flags, method, *written, packed, size, name_size, extra_size = _LOCAL.unpack(
+            header
+        )
         name, extra = raw.read(name_size), raw.read(extra_size)
         here = entry.orig_filename.encode("utf-8")
         long = extra_size and _only_zip64(extra)
         if (
             name != here
             or (extra_size and not long)
-            or (flags, method) != (entry.flag_bits, entry.compress_type)
+            or (needed, flags, method, *written) != _told(entry)
             or (not long and (packed, size) != (entry.file_size, entry.file_size))
         ):
             raise _refused(
@@ -289,6 +291,19 @@ def _starts(
         raise _refused(path, "trae datos entre sus archivos y su índice, o está cortado")
     found = {id(entry): start for entry, start in starts}
     return tuple(found[id(entry)] for entry in entries)
+
+
+def _told(entry: zipfile.ZipInfo) -> tuple[int, ...]:
+    """What the index says of an entry, as it must stand before its bytes too."""
+    year, month, day, hour, minute, second = entry.date_time
+    return (
+        entry.extract_version,
+        entry.flag_bits,
+        entry.compress_type,
+        hour << 11 | minute << 5 | second // 2,
+        (year - 1980) << 9 | month << 5 | day,
+        entry.CRC,
+    )
 
 
 def _check_bag(path: Path, names: Sequence[str]) -> None:

@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import BundleUnreadable
-from geo.evidence import bag_check, compare, enclosed, faces, manifest_check, recheck, signing_check
+from geo.evidence import (
+    bag_check,
+    compare,
+    enclosed,
+    faces,
+    layout,
+    manifest_check,
+    recheck,
+    signing_check,
+)
 from geo.evidence.chosen import Chosen
 from geo.evidence.findings import Finding, Kind, Report
-from geo.evidence.manifest_check import PDF, RELEASE
+from geo.evidence.manifest_check import CAPTURES, CUSTODY, MANIFEST, PDF, RELEASE
 from geo.evidence.signatures import original_of
 from geo.evidence.signing_check import Trusted
 from geo.evidence.trust import NOBODY, Trust
@@ -24,6 +33,9 @@ from geo.words import Words
 
 Say = Callable[[str], None]
 
+_NEEDED = tuple(
+    f"{PAYLOAD}{name}/" for name in (layout.DATA, layout.RECEIVED, layout.SNAPSHOTS, layout.METHOD)
+)
 _BYTES = (Kind.ALTERED, Kind.MISSING, Kind.ADDED)
 
 
@@ -65,18 +77,23 @@ def verify(
     shown, found = _as_made(bundle, whole, original)
     notes.found(bag_check.lists(shown, found))
     notes.found(bag_check.archive(bundle))
-    notes.found(manifest_check.check(shown, found))
+    # a list that was itself altered says nothing of the others
+    sound = not any(one.file == MANIFEST for one in notes.findings)
+    if sound:
+        notes.found(manifest_check.check(shown, found))
     if not notes.findings:
         notes.checked.append(
             f"{len(bundle.names):,} archivos: cada uno tiene la huella que dicen las listas y el "
             "manifiesto, y ninguno falta ni sobra."
         )
-    if not notes.found(manifest_check.check_annex(shown, found, original)):
+    if not any(one.file == PDF for one in notes.findings) and not notes.found(
+        manifest_check.check_annex(shown, found, original)
+    ):
         notes.checked.append("El anexo nombra este manifiesto.")
     notes.unchecked.append(
         "El texto del PDF: se comprueban sus bytes y el manifiesto que nombra, no lo que dice."
     )
-    _content(shown, found, notes, home, languages, recompute=recompute, say=say)
+    _content(shown, found, notes, home, languages, sound=sound, recompute=recompute, say=say)
     say("firmas y sellos")
     trusted = Trusted(signers, authorities, home.now())
     captures = enclosed.captures(shown)
@@ -122,15 +139,22 @@ def _content(
     home: Home,
     languages: Mapping[str, Words],
     *,
+    sound: bool,
     recompute: bool,
     say: Say,
 ) -> None:
     """Custody, captures, data: whether what the files say fits together."""
     captures = enclosed.captures(bundle)
-    if not notes.found(manifest_check.check_custody(bundle, found, captures)):
-        notes.checked.append("La cadena de custodia está entera y es la que nombra el manifiesto.")
-    notes.found(recheck.check_snapshots(bundle, found, captures))
+    at_fault = {one.file for one in notes.findings}
+    if sound and not at_fault & {RELEASE, CAPTURES}:
+        if not notes.found(manifest_check.check_custody(bundle, found, captures)):
+            notes.checked.append("La cadena de custodia está entera y es la del manifiesto.")
+        told = list(recheck.check_snapshots(bundle, found, captures))
+        notes.found(one for one in told if one.file not in at_fault)
+    elif CUSTODY in found:
+        notes.found(manifest_check.check_chain(bundle))
     spoilt = [one.file for one in notes.findings if one.kind in _BYTES and _needed(one.file)]
+    spoilt += [] if sound else [MANIFEST]
     if spoilt:
         notes.unchecked.append(
             f"Las cifras: no se volvieron a calcular, porque «{spoilt[0]}» no es el que era."
@@ -139,12 +163,12 @@ def _content(
     try:
         _figures(bundle, notes, home, languages, recompute=recompute, say=say)
     except BundleUnreadable as error:
-        notes.found([Finding(Kind.ALTERED, PAYLOAD.rstrip("/"), str(error))])
+        notes.found([Finding(Kind.ALTERED, error.file, str(error))])
 
 
 def _needed(file: str) -> bool:
     """Whether the figures rest on a file."""
-    return file.startswith(PAYLOAD) and file != PDF
+    return file.startswith(_NEEDED)
 
 
 def _figures(

@@ -71,12 +71,15 @@ class Table:
     lines: the columns in order. With several lines, each row takes as many lines of the page, and
     its first cell stands beside all of them; the widths of every line then sum to the same.
     rows: texts, one a column, in the order of `lines` laid end to end. foot: below the last row.
+    even: every text is short enough for one line; a document with thousands of such rows sets them
+    as lines of a type whose signs are all as wide, since typst keeps some 15 kB for each cell.
     """
 
     lines: tuple[tuple[Head, ...], ...]
     rows: tuple[tuple[str, ...], ...]
     foot: tuple[str, ...] = ()
     small: bool = False
+    even: bool = False
 
     def __post_init__(self) -> None:
         columns = sum(len(line) for line in self.lines)

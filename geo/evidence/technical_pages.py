@@ -86,7 +86,9 @@ def _table(matter: Matter, title: str, figures: Figures) -> Iterator[Block]:
                 "Parte {part}, {kind} {number}", part=ring.part, kind=kind, number=ring.number
             )
             yield Paragraph(told, Tone.NOTE)
-        yield Table((_heads(matter),), _rows(matter, ring), (_checks(matter, ring),), small=True)
+        yield Table(
+            (_heads(matter),), _rows(matter, ring), (_checks(matter, ring),), small=True, even=True
+        )
     yield Paragraph(
         say(
             "ÁREA TOTAL: {m2} m² = {ha} ha · PERÍMETRO: {perimeter} m · ZONA/DATUM: {zone} · "

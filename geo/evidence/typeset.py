@@ -8,14 +8,15 @@ import datetime
 import json
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
-
 from geo.dates import parse
 from geo.errors import AnnexFailed
+from geo.evidence import press
 from geo.evidence.blocks import Document, told
 from geo.evidence.letters import clean, letters, named
 
@@ -47,24 +48,37 @@ def pdf(document: Document, fonts: Path) -> bytes:
         (room / "document.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
         for name, svg in drawings.items():
             (room / name).write_text(svg, "utf-8")
-        try:
-            made = typst.compile(
-                room / _MAIN,
-                root=room,
-                font_paths=[fonts],
-                ignore_system_fonts=True,
-                format="pdf",
-                pdf_standards=[STANDARD],
-                timestamp=_instant(document.day),
-            )
-        except typst.TypstError as error:
-            raise AnnexFailed(
-                "El anexo no se pudo componer. Avise a quien mantiene el programa y dígale esto: "
-                f"{error.message.replace(folder, '')}"
-            ) from error
-    if not isinstance(made, bytes):
-        raise AnnexFailed("El anexo no se pudo componer: typst no devolvió un solo archivo.")
-    return made
+        return _pressed(room, fonts, _instant(document.day))
+
+
+def _pressed(room: Path, fonts: Path, at: datetime.datetime) -> bytes:
+    """What typst makes of a folder, in a process that gives its memory back when it ends."""
+    made = room / "made.pdf"
+    order = {
+        "main": str(room / _MAIN),
+        "pdf": str(made),
+        "fonts": str(fonts.absolute()),
+        "standard": STANDARD,
+        "at": at.isoformat(),
+    }
+    (room / "order.json").write_text(json.dumps(order), "utf-8")
+    done = subprocess.run(  # noqa: S603 (this interpreter, a file of ours, a folder just made)
+        [sys.executable, "-I", press.__file__, str(room / "order.json")],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode == press.WRONG:
+        raise AnnexFailed(
+            "El anexo no se pudo componer. Avise a quien mantiene el programa y dígale esto: "
+            f"{done.stderr.decode('utf-8', 'replace').replace(str(room), '')}"
+        )
+    if done.returncode or not made.is_file():
+        raise AnnexFailed(
+            "El anexo no se pudo componer: el proceso que lo hace se interrumpió, quizá por falta "
+            "de memoria. Cierre otros programas, o pida menos derechos, y repita."
+        )
+    return made.read_bytes()
 
 
 def _content(document: Document, known: frozenset[str]) -> tuple[dict[str, Any], dict[str, str]]:

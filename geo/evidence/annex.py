@@ -96,6 +96,7 @@ SECTIONS: Mapping[Forum, tuple[Writer, ...]] = {
 """What each forum is given, in its order. The data of the bundle are the same for all."""
 
 _SHORT = 16
+_IN_SUBTITLE = 3
 
 
 def compose(
@@ -117,7 +118,7 @@ def compose(
     return Document(
         language=words.language,
         title=say(TITLE),
-        subtitle=about(about_it),
+        subtitle=about(about_it, _IN_SUBTITLE),
         day=chosen.release.as_of,
         keywords=(layout.KEYWORD + manifest_sha256,),
         specimen=say(SPECIMEN) if chosen.illustrative else "",

@@ -64,7 +64,7 @@ def _case(matter: Matter, case: Mapping[str, Any]) -> list[Block]:
                     Head(say("Fecha"), 4),
                     Head(say("Hecho"), 12),
                     Head(say("Fuente"), 6),
-                    Head(say("Certeza"), 6),
+                    Head(say("Certeza"), 8),
                 ),
             ),
             tuple(

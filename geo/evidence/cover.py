@@ -38,6 +38,7 @@ _BY = {
     By.CODES: _("Lista de códigos"),
 }
 _SUBJECTS = 12
+_LONGEST = 70
 
 
 def cover(matter: Matter) -> tuple[Block, ...]:
@@ -90,8 +91,8 @@ def cover(matter: Matter) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def about(matter: Matter) -> str:
-    """What was asked for, in words."""
+def about(matter: Matter, most: int = _SUBJECTS) -> str:
+    """What was asked for, in words; of many the first `most`, and how many more."""
     if matter.chosen.by is By.CASE and matter.chosen.cases:
         return "; ".join(naming.told(case, "title", matter.words) for case in matter.chosen.cases)
     if matter.of_land:
@@ -100,10 +101,15 @@ def about(matter: Matter) -> str:
         names = [
             f"{said(row['native_id'])} {naming.name(row, matter.words)}" for row in matter.subjects
         ]
-    if len(names) > _SUBJECTS:
-        rest = matter.say("y {n} más", n=len(names) - _SUBJECTS)
-        return "; ".join([*names[:_SUBJECTS], rest])
-    return "; ".join(names)
+    kept = [shortened(name) for name in names[:most]]
+    if len(names) > most:
+        kept.append(matter.say("y {n} más", n=len(names) - most))
+    return "; ".join(kept)
+
+
+def shortened(name: str) -> str:
+    """A name as the cover has room for it; it stands whole in the tables."""
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
 
 
 def _public(matter: Matter) -> bool:

@@ -69,7 +69,7 @@ def _log(matter: Matter) -> Table:
     rows = tuple(
         (
             str(line["n"]),
-            said(line["at"]) or "—",
+            matter.utc(line["at"]) if line["at"] else "—",
             _role(matter, said(line["role"])),
             said(line["what"]),
             said(line["medium"]) or "—",

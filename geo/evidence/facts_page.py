@@ -16,7 +16,7 @@ from geo.evidence.blocks import (
     Table,
     Tone,
 )
-from geo.evidence.cover import AID, NO_OPINION
+from geo.evidence.cover import AID, NO_OPINION, shortened
 from geo.evidence.dates_pages import SIDES, counted
 from geo.evidence.doubts import ABOUT, unknowns
 from geo.evidence.matter import ALL, Matter
@@ -44,11 +44,7 @@ def facts_and_limits(matter: Matter) -> Section:
     blocks: list[Block] = [Pairs(tuple(_figures(matter)))]
     if matter.pairs:
         blocks += _classed(matter)
-    for subject in matter.subjects[:_SUBJECTS]:
-        blocks += _whole(matter, subject)
-    if len(matter.subjects) > _SUBJECTS:
-        rest = len(matter.subjects) - _SUBJECTS
-        blocks.append(Paragraph(say("y {n} más", n=rest), Tone.NOTE))
+    blocks += _wholes(matter)
     blocks += [Heading(say("Lo que no se sabe")), _unknown(matter)]
     blocks += [
         Heading(say("Lo que este documento no puede decir")),
@@ -58,7 +54,9 @@ def facts_and_limits(matter: Matter) -> Section:
     return Section(say("Hechos y límites"), tuple(blocks))
 
 
-_SUBJECTS = 6
+# what one page has room for
+_SUBJECTS = 24
+_DETAILED = 5
 
 
 def _figures(matter: Matter) -> list[tuple[str, str]]:
@@ -94,36 +92,53 @@ def _figures(matter: Matter) -> list[tuple[str, str]]:
     ]
 
 
-def _whole(matter: Matter, subject: Row) -> list[Block]:
-    """What lies over a subject as a whole: the union of the pieces, each place counted once."""
+def _wholes(matter: Matter) -> list[Block]:
+    """What lies over each subject as a whole: the union of the pieces, each place counted once."""
     say, words = matter.say, matter.words
-    rows = matter.unions_of(subject["key"])
+    many = len(matter.subjects) > _DETAILED
     if matter.of_land:
-        name = matter.land_called(subject["key"])
-        label = _("Hectáreas bajo derechos, sin contar dos veces ningún lugar")
-        share = _("{area} (plana UTM); {share} del territorio")
-        term: type[Status | Tenure] = Status
-        column, whole = "status", "kind"
+        heads = (_("Territorio"), _("Bajo derechos"), _("% del territorio"))
     else:
-        name = matter.right_called(subject["key"])
-        label = _("Hectáreas sobre territorios, sin contar dos veces ningún lugar")
-        share = _("{area} (plana UTM); {share} del derecho")
-        term, column, whole = Tenure, "tenure", "tenure"
-    told = [
-        (
-            say(label) if row[column] == ALL else f"– {naming.label(term, row[column], words)}",
-            say(
-                share,
-                area=naming.hectares(row["area_ha"], words),
-                share=naming.percent(row["share"], words, 2),
-            ),
-        )
-        for row in sorted(rows, key=lambda row: row[column] != ALL)
-        if row[whole] == ALL or not matter.of_land
+        heads = (_("Derecho"), _("Sobre territorios"), _("% del derecho"))
+    rows = [
+        row
+        for subject in matter.subjects[:_SUBJECTS]
+        for row in _whole(matter, subject, detailed=not many)
     ]
-    if not told:
-        told = [(say(label), say("No se halló ninguna superposición de 1 m² o más."))]
-    return [Heading(name, 3), Pairs(tuple(told))]
+    columns = (
+        Head(say(heads[0]), 9),
+        Head(say(heads[1]), 6),
+        Head(say("Hectáreas (plana UTM)"), 5, Align.RIGHT),
+        Head(say(heads[2]), 4, Align.RIGHT),
+    )
+    foot = [say("Sale de la unión de las superposiciones: cada lugar cuenta una vez.")]
+    if len(matter.subjects) > _SUBJECTS:
+        foot.append(say("y {n} más", n=words.number(len(matter.subjects) - _SUBJECTS, 0)))
+    return [Table((columns,), tuple(rows), tuple(foot), small=True)]
+
+
+def _whole(matter: Matter, subject: Row, *, detailed: bool) -> list[tuple[str, str, str, str]]:
+    say, words = matter.say, matter.words
+    term: type[Status | Tenure] = Status if matter.of_land else Tenure
+    column = "status" if matter.of_land else "tenure"
+    name = matter.land_called if matter.of_land else matter.right_called
+    called = shortened(name(subject["key"]))
+    rows = [
+        row
+        for row in sorted(matter.unions_of(subject["key"]), key=lambda row: row[column] != ALL)
+        if (row["kind"] == ALL or not matter.of_land) and (detailed or row[column] == ALL)
+    ]
+    if not rows:
+        return [(called, say("ninguna superposición de 1 m² o más"), "—", "—")]
+    return [
+        (
+            called if row[column] == ALL else "",
+            say("todos") if row[column] == ALL else naming.label(term, row[column], words),
+            words.number(row["area_ha"]),
+            naming.percent(row["share"], words, 2),
+        )
+        for row in rows
+    ]
 
 
 def _classed(matter: Matter) -> list[Block]:

@@ -118,6 +118,10 @@ class Matter:
             return self.say("no se conoce")
         return self.words.date(f"{_utc(text).astimezone(LIMA):%Y-%m-%d}")
 
+    def utc(self, text: str) -> str:
+        """An instant in UTC, as a log writes it."""
+        return f"{_utc(text):%Y-%m-%d %H:%M:%S}"
+
     def instant(self, text: str | None) -> str:
         """An instant in UTC and at the clock of Lima, as the rows of a log say it."""
         if not text:
@@ -126,7 +130,7 @@ class Matter:
         lima = at.astimezone(LIMA)
         return self.say(
             "{utc} UTC · {lima} en Lima ({offset})",
-            utc=f"{at:%Y-%m-%d %H:%M:%S}",
+            utc=self.utc(text),
             lima=f"{lima:%Y-%m-%d %H:%M:%S}",
             offset=f"UTC{lima:%z}"[:6].replace("-", "−"),
         )

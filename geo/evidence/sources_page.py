@@ -68,12 +68,15 @@ def _capture(matter: Matter, capture: Mapping[str, Any]) -> list[Block]:
         (say("Captura"), matter.instant(capture.get("retrieved_at"))),
         (say("Fecha de los datos"), naming.day(capture.get("as_of"), words)),
         (say("Origen"), origin(matter, capture)),
-        (
-            say("Registros en el archivo"),
-            say("no se conoce") if count is None else words.number(count, 0),
-        ),
-        (say("CRS declarado"), said(raw.get("crs")) or say("el archivo no lo dice")),
     ]
+    if raw:
+        rows += [
+            (
+                say("Registros en el archivo"),
+                say("no se conoce") if count is None else words.number(count, 0),
+            ),
+            (say("CRS declarado"), said(raw.get("crs")) or say("el archivo no lo dice")),
+        ]
     if capture.get("filtered"):
         rows.append((say("Filtro"), say("quien lo importó tomó solo una parte de las filas")))
     if capture.get("file"):

@@ -17,6 +17,7 @@ from geo.evidence.chosen import Chosen
 from geo.evidence.wishes import Wishes
 from geo.home import sha256_of, whole_file
 from geo.release import files, manifest, read
+from geo.terms import Tier
 from geo.words import Words
 
 ENDING = ".zip"
@@ -25,6 +26,7 @@ RELEASE = f"{layout.METHOD}/publicacion.json"
 CAPTURES = f"{layout.METHOD}/capturas.json"
 
 _NO_DAY = "1980-01-01"
+_ANYBODY, _OWNER_ONLY = 0o666, 0o600
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def bundle(
         TemporaryDirectory(prefix="deslinde-") as scratch,
     ):
         # a place that cannot be written to is told before the work, not after it
-        temporary.touch()
+        temporary.touch(_ANYBODY if chosen.release.tier is Tier.PUBLIC else _OWNER_ONLY)
         folder = Path(scratch) / name
         _fill(folder / "data", name, chosen, wishes, words, fonts, say)
         say(f"empaquetando {name}")

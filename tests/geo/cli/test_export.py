@@ -300,6 +300,13 @@ def test_a_public_bundle_holds_nothing_of_what_is_not_public(bundles: dict[str, 
     assert "MINERA DE EJEMPLO" in public
 
 
+@pytest.mark.skipif(os.name != "posix", reason="this disk knows no permissions of users")
+def test_others_on_the_same_machine_do_not_open_a_bundle_that_names_people(
+    bundles: dict[str, Path],
+) -> None:
+    assert bundles["restricted"].stat().st_mode & 0o077 == 0
+
+
 def test_no_trace_of_this_machine_is_in_a_bundle(
     bundles: dict[str, Path], home: Path, tmp_path: Path
 ) -> None:

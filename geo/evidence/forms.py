@@ -29,7 +29,6 @@ def signature(matter: Matter) -> Section:
             Blank(say("Lugar y fecha:")),
             Blank(say("Firma:"), 3),
         ),
-        new_page=False,
     )
 
 

@@ -41,11 +41,11 @@ def sources_pages(matter: Matter) -> Section:
 
 def _source(matter: Matter, source: Mapping[str, Any]) -> list[tuple[str, str]]:
     say, words = matter.say, matter.words
-    error = source.get("error_m")
+    error, licence = source.get("error_m"), said(source.get("licence"))
     return [
         (say("Entidad"), said(source.get("publisher")) or say("no se conoce")),
         (say("Dirección"), said(source.get("address")) or say("no se conoce")),
-        (say("Licencia"), said(source.get("licence")) or say("desconocida")),
+        (say("Licencia"), say("desconocida") if licence in ("", "unknown") else licence),
         (
             say("Redistribución"),
             say("permitida") if source.get("redistribute") else say("no permitida o no declarada"),

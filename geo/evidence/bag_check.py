@@ -68,7 +68,7 @@ def lists(bundle: Bundle, found: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(Kind.MISSING, name, f"Falta «{name}».")
     payload = [name for name in bundle.names if name.startswith(PAYLOAD)]
     of_payload = list(_listed(bundle, HASHES, payload, found))
-    of_tags = list(_listed(bundle, TAG_HASHES, [name for name in TAGS if name in found], found))
+    of_tags = list(_listed(bundle, TAG_HASHES, _tags(bundle), found))
     if any(one.file == HASHES for one in of_tags):
         # the two lists contradict each other: the files say which one is wrong
         if of_payload:
@@ -116,6 +116,16 @@ def _listed(
     for name in said.hashes:
         if name not in found:
             yield Finding(Kind.MISSING, name, f"Falta «{name}», que «{listed_in}» nombra.")
+
+
+def _tags(bundle: Bundle) -> list[str]:
+    """The files beside `data/` that must be listed, and the signatures that are.
+
+    A signature that another program put there need not be listed: it proves itself.
+    """
+    said = listing(bundle.read(TAG_HASHES)) if TAG_HASHES in bundle.sizes else None
+    signed = [name for name in bundle.below(layout.SIGNATURES) if said and name in said.hashes]
+    return [*(name for name in TAGS if name in bundle.sizes), *signed]
 
 
 def _wrong_tags(one: Finding) -> Finding:

@@ -1,6 +1,7 @@
 """Signing a bundle: a signed copy of the PDF, detached signatures and a time stamp, beside `data/`.
 
-Nothing below `data/` is touched, so every hash of the bag stays what it was. The program signs with
+Nothing below `data/` is touched, so every hash of the bag stays what it was; the list of what
+stands beside it (`tagmanifest-sha256.txt`) gets the signatures. The program signs with
 the keys that it is given and makes none.
 """
 
@@ -9,7 +10,7 @@ import hashlib
 import io
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +38,7 @@ from geo.evidence.signatures import (
 )
 from geo.evidence.timestamp import Authority, stamp
 from geo.evidence.trust import MALFORMED, Trust, run
-from geo.evidence.unpack import HASHES, PAYLOAD, Bundle, opened, said
+from geo.evidence.unpack import HASHES, PAYLOAD, TAG_HASHES, TAGS, Bundle, opened, said
 from geo.home import whole_file
 
 SIGNED = f"{layout.SIGNATURES}/{layout.SIGNED_PDF}"
@@ -87,6 +88,8 @@ def sign(
             done.append(_sign_hashes(bundle, added, key))
     if tsa is not None:
         done.append(_stamp_hashes(bundle, added, tsa))
+    if added:
+        added[TAG_HASHES] = _tags(bundle, added)
     if added or out.absolute() != path.absolute():
         _write(bundle, added, out)
     return tuple(done)
@@ -268,6 +271,18 @@ def _stamp_hashes(bundle: Bundle, added: dict[str, bytes], tsa: Authority) -> Si
 
 
 # --- the zip ------------------------------------------------------------------------------------
+
+
+def _tags(bundle: Bundle, added: Mapping[str, bytes]) -> bytes:
+    """The list of what stands beside `data/`, with the signatures: a byte of theirs that proves
+    nothing, such as one of a certificate too many, is held too.
+    """
+    beside = {*TAGS, *bundle.below(layout.SIGNATURES), *added}
+    hashes = {
+        name: hashlib.sha256(added[name]).hexdigest() if name in added else bundle.sha256(name)
+        for name in sorted(beside, key=lambda name: name.split("/"))
+    }
+    return "".join(f"{sha256}  {name}\n" for name, sha256 in hashes.items()).encode("utf-8")
 
 
 def _write(bundle: Bundle, added: dict[str, bytes], out: Path) -> None:

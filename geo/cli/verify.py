@@ -65,12 +65,18 @@ def verify(
     return 0 if report.clean else FOUND
 
 
+def _count(findings: int) -> str:
+    if not findings:
+        return "sin hallazgos"
+    return "un hallazgo" if findings == 1 else f"{findings:,} hallazgos"
+
+
 def _told(report: Report, name: str) -> list[str]:
     """What people read: what was found, what holds, what was not asked."""
     shown = [one.sentence for one in report.findings[:_SHOWN]]
     more = len(report.findings) - len(shown)
     return [
-        f"«{name}»: sin hallazgos." if report.clean else f"«{name}»: NO es lo que era.",
+        f"«{name}»: {_count(len(report.findings))}.",
         *(f"  ✗ {sentence}" for sentence in shown),
         *([f"  ✗ … y {more:,} hallazgos más; véalos con --json."] if more > 0 else []),
         *(["Se comprobó:"] if report.checked else []),

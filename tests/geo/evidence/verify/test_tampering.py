@@ -264,7 +264,7 @@ def test_a_bundle_of_a_newer_program_tells_to_update(bag: Any, report: Check) ->
         report(bag.written(changed))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(data=st.data())
 def test_no_byte_of_any_file_can_be_flipped_unseen(
     data: st.DataObject, bag: Any, report: Check
@@ -277,7 +277,7 @@ def test_no_byte_of_any_file_can_be_flipped_unseen(
         assert found.findings[0].file == name
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_no_byte_of_the_archive_s_own_records_can_be_flipped_unseen(
     data: st.DataObject, whole: Path, report: Check, tmp_path_factory: pytest.TempPathFactory

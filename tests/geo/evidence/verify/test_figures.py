@@ -11,8 +11,10 @@ import pytest
 
 from geo.evidence.chosen import By
 from geo.evidence.findings import Kind, Report
+from geo.evidence.verify import verify
 from geo.evidence.wishes import Separator
 from geo.terms import Tier
+from geo.world import languages
 
 Check = Callable[..., Report]
 
@@ -237,3 +239,27 @@ def test_a_folder_with_a_pdf_signed_by_nobody_still_names_it(
         opened.write(b"\nxref\n0 0\ntrailer\n<<>>\nstartxref\n0\n%%EOF\n")
     found = report(tmp_path)
     assert {one.file for one in found.findings} == {"data/anexo.pdf"}
+
+
+def test_another_version_of_the_program_finds_a_figure_and_forgives_a_word(
+    whole: Path, bag: Any, home: Any
+) -> None:
+    spoken = languages(home)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("geo.evidence.verify.code_digest", lambda: "0" * 64)
+        found = verify(whole, home=home, languages=spoken, recompute=False)
+        assert found.findings == ()
+        assert any("El código de este programa no es" in one for one in found.unchecked)
+        file = "data/datos/superposiciones.csv"
+        content = bag.files[file]
+        word = content.replace("superposición".encode(), b"superposicion")
+        assert word != content
+        path = bag.written(bag.with_every_list({file: word}))
+        found = verify(path, home=home, languages=spoken, recompute=False)
+        assert not about(found, Kind.DISAGREES)
+        name = "data/datos/superposiciones.geojson"
+        told = json.loads(bag.files[name])
+        told["features"][0]["properties"]["area_ha"] += 0.0001
+        path = bag.written(bag.with_every_list({name: json.dumps(told).encode()}))
+        found = verify(path, home=home, languages=spoken, recompute=False)
+        assert about(found, Kind.DISAGREES).keys() == {name}

@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.answers import folded, known, one_of
 from geo.declared import Source
+from geo.release.plain import forms_of, of_form
 from geo.schema.columns import CONCESSION, TERRITORY, Column
 from geo.terms import HolderKind, Tier
 
@@ -140,7 +141,8 @@ def deeds_for_tier(
 
     Below `restricted` the values before and after stay only for fields that cannot name a
     person, of rows that stand in the layer: a mended name would tell what the layer withholds,
-    and whose a row is that was left out, nobody here knows.
+    and whose a row is that was left out, nobody here knows. Of a date or a figure what is
+    neither goes too: what could not be read is often somebody's name.
 
     layers: whole, nothing withheld. snapshots: SHA-256 -> source id of the tier's inputs.
     conditions: what users asked of the rows, which may name a person too.
@@ -153,8 +155,8 @@ def deeds_for_tier(
         return kept
     harmless = _harmless(kept, snapshots, sources) & _whose_is_known(kept, whole)
     cleared: pd.DataFrame = kept.assign(
-        before=kept["before"].where(harmless, ""),
-        after=kept["after"].where(harmless, ""),
+        before=_of_form(kept, "before").where(harmless, ""),
+        after=_of_form(kept, "after").where(harmless, ""),
         reason=_without(kept["reason"], conditions),
     )
     rights = [layer for layer in whole if "holder" in layer]
@@ -298,6 +300,22 @@ def _harmless(
     }
     pairs = zip(deeds["snapshot"], deeds["field"].astype("string").fillna(""), strict=True)
     return np.array([pair in safe for pair in pairs], dtype=bool)
+
+
+def _of_form(deeds: pd.DataFrame, side: str) -> pd.Series:
+    """The values of rows, those of dates, figures, zones and units only where they are such.
+
+    What a fact brought says its document too, which the layer shows.
+    """
+    values = deeds[side].astype("string")
+    ours = deeds["field"].astype("string").fillna("").str.partition("@")[0]
+    of_row = deeds["row"].notna() & deeds["step"].ne("facts") & known(values).astype(bool)
+    odd = pd.Series(False, index=deeds.index)
+    for name in filter(forms_of, ours[of_row].unique()):
+        # an area that is in no hectares is told by its unit
+        fine = of_form(values, name) | of_form(values, "area_unit")
+        odd |= of_row & ours.eq(name) & ~fine
+    return values.mask(odd & values.ne(""), TEXT_WITHHELD)
 
 
 def _whose_is_known(deeds: pd.DataFrame, layers: Iterable[pd.DataFrame]) -> np.ndarray:

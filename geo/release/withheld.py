@@ -19,8 +19,8 @@ import shapely
 from geo.answers import folded
 from geo.declared import Source
 from geo.measure import polygons_of
+from geo.release.plain import forms_of, of_form
 from geo.release.tiers import NAME_WITHHELD, PERSON, TEXT_WITHHELD, UNSORTED, repeats
-from geo.schema.columns import NUMBER, of_noun
 from geo.stages import RawLayer
 
 SHAPE = "geometry"
@@ -36,16 +36,6 @@ _AS_SHOWN = _PERSONAL | frozenset(
 )  # fmt: skip
 
 _NOTHING = r"(?i)\s*(?:none|null|<null>|nan|<na>|s/n|-*)\s*"
-_DATE = (
-    r"[\d\s/.,:TZ+-]+(?:[ap]\.?\s?m\.?)?"
-    r"|[A-Za-z]{3},? [A-Za-z]{3} \d{1,2} \d{4}(?: \d{2}:\d{2}:\d{2} GMT[+-]\d{4}"
-    r"(?: \((?:hora (?:estándar|de verano)[^()\d]{0,30}|[A-Z]{1,5}|[A-Z][a-z]+ [^()\d]*Time)\))?)?"
-)
-_FIGURE = r"[\s\d.,eE+\-]+(?:\s*(?:ha|has)\.?)?"
-_HELPERS = {
-    "zone": r"(?i)\s*(?:utm)?\s*(?:zona)?\s*\d{1,2}\s*[a-z]?\s*",
-    "area_unit": r"(?i)\s*(?:hect[aá]reas?|hectares?|has?\.?|m2|m²|km2|km²)\s*",
-}
 _CODE = re.compile(r"(?=.*\d)[\w./~-]{1,40}\Z")
 
 
@@ -162,13 +152,8 @@ def _stays(ours: str, alone: bool, values: _Values, source: Source) -> np.ndarra
 
     alone: no other field feeds it, so that what the layer shows is this value, mended at most.
     """
-    figures = {c.name for c in of_noun(source.noun) if c.dtype == NUMBER}
-    if ours.endswith("_on"):
-        return _either(values.plain, _matches(values.texts, _DATE))
-    if ours in figures:
-        return _either(values.plain, _matches(values.texts, _FIGURE))
-    if ours in _HELPERS:
-        return _either(values.plain, _matches(values.texts, _HELPERS[ours]))
+    if forms_of(ours):
+        return _either(values.plain, of_form(values.texts, ours).to_numpy(dtype=bool))
     base = ours.removesuffix("_raw")
     if base in _WORDS:
         declared: Mapping[str, object] = getattr(source, base, {})
@@ -199,10 +184,6 @@ def _as_shown(ours: str, alone: bool, values: _Values) -> np.ndarray:
         for open_, text, told in zip(open_to_all, values.texts, said.fillna(""), strict=True)
     ]
     return np.array(same, dtype=bool)
-
-
-def _matches(texts: pd.Series, pattern: str) -> np.ndarray:
-    return np.asarray(texts.str.fullmatch(pattern).fillna(False), dtype=bool)
 
 
 def _masked(column: pd.Series, hide: np.ndarray) -> pd.Series:

@@ -211,3 +211,34 @@ def test_of_a_row_that_was_left_out_no_value_is_told(
     )
     assert told["step"].tolist() == ["dates"]
     assert told["before"].tolist() == [""]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "stays"),
+    [
+        ("filed_on", "1999-01-01 PERSONA DE EJEMPLO", False),
+        ("filed_on", "PERSONA DE EJEMPLO", False),
+        ("filed_on", "45678901", False),
+        ("filed_on", "32/13/2016", True),
+        ("area_cadastre_ha", "100 ha de PERSONA DE EJEMPLO", False),
+        ("area_cadastre_ha", "1.000,50.2", True),
+        ("area_title_ha", "m2", True),
+    ],
+)
+def test_a_name_written_in_a_field_of_dates_or_figures_is_not_told_by_the_ledger(
+    content: Content,
+    concessions: Layer,
+    territories: Layer,
+    field: str,
+    value: str,
+    stays: bool,
+) -> None:
+    odd = concessions.ledger.deeds.iloc[[1]].assign(field=field, before=value, after="")
+    told = tiers.deeds_for_tier(
+        odd.astype(concessions.ledger.deeds.dtypes.to_dict()),
+        (concessions.frame, territories.frame),
+        Tier.PUBLIC,
+        {one.snapshot.sha256: one.snapshot.source_id for one in content.inputs},
+        content.sources,
+    )
+    assert told["before"].tolist() == [value if stays else "(texto reservado)"]

@@ -217,6 +217,25 @@ def test_a_date_with_a_name_behind_it_is_withheld_though_it_could_be_read(
     assert named.tolist() == ["FECHA"]
 
 
+@pytest.mark.parametrize(
+    ("value", "stays"),
+    [
+        ("45678901", False),
+        ("987654321", False),
+        ("20160104", True),
+        ("1451883600000", True),
+        ("86400000", True),
+        ("2016", True),
+    ],
+)
+def test_a_number_that_is_no_day_is_withheld_from_a_field_of_dates(
+    country: Country, value: str, stays: bool
+) -> None:
+    few, named, layer = cut(raw_of(ROW | {"FECHA": value}), country)
+    assert named.tolist() == ["" if stays else "FECHA"]
+    same_figures(layer.frame, again(few, country))
+
+
 def test_a_row_that_was_left_out_says_its_code_and_no_place(country: Country) -> None:
     out = ROW | {"CODIGO": "0200", "NOMBRE": PERSON, "TITULAR": "MINERA DE EJEMPLO S.A.C."}
     raw = raw_of(ROW, out, shapes=[box(0), shapely.Point(-70.123456, -12.654321)])

@@ -17,7 +17,7 @@ from geo.errors import DateUnreadable
 
 PartialDate = NewType("PartialDate", str)
 
-_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+_FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")  # \d takes any script's
 _PRECISION = {4: "year", 7: "month", 10: "day"}
 
 

@@ -62,7 +62,9 @@ def test_precision_is_read_off_the_text() -> None:
     assert list(dates.precision(texts("1994", "1994-06", "1994-06-24"))) == ["year", "month", "day"]
 
 
-@pytest.mark.parametrize("text", ["1994-02-30", "24/06/1994", "1994-6-1", "", "94", "1994-13"])
+@pytest.mark.parametrize(
+    "text", ["1994-02-30", "24/06/1994", "1994-6-1", "", "94", "1994-13", "١٩٩٤"]
+)
 def test_what_is_no_date_is_refused_with_the_form_to_use(text: str) -> None:
     with pytest.raises(DateUnreadable, match="2011-06-30"):
         dates.parse(text)

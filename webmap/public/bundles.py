@@ -47,6 +47,9 @@ SEPARATORS = (
     (Separator.SEMICOLON.value, _("punto y coma, y coma decimal")),
 )
 
+MOST_DATES = len(BASELINES) + 2
+"""As many as the form can send; each is a table more, and others wait meanwhile."""
+
 KEPT = 4
 WAITING = 4
 """How many bundles are kept, and how many readers may wait for one at a time."""
@@ -139,12 +142,14 @@ def register(
 
 
 def asked(said: MultiDict[str, str], language: str) -> Wishes:
-    """What the form says. Raises ChoiceUnknown for a word or a date that is none."""
+    """What the form says. Raises ChoiceUnknown for a word or a date that is none, or too many."""
     forum = said.get("para", Forum.AMPARO.value)
     separator = said.get("csv", Separator.COMMA.value)
     if forum not in list(Forum) or separator not in list(Separator):
         raise ChoiceUnknown("No se conoce esa forma de expediente: vuelva a la página anterior.")
     wanted = [*said.getlist("desde"), said.get("fecha", "").strip()]
+    if len(wanted) > MOST_DATES:
+        raise ChoiceUnknown("Son demasiadas fechas de referencia: vuelva a la página anterior.")
     baselines = tuple(dict.fromkeys(parse_baseline(one) for one in wanted if one))
     return Wishes(
         language=language,

@@ -1,6 +1,7 @@
 """The command `deslinde`: geo's verbs, and serve and run. A verb's room is imported when called."""
 
 import re
+import signal
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -133,7 +134,17 @@ def deslinde() -> None:
 
 def main() -> None:
     """The command line. What the user did wrong is one sentence, and 2."""
+    _end_tidily()
     sys.exit(answer(deslinde))
+
+
+def _end_tidily() -> None:
+    """Whoever stops a service or closes a terminal leaves no half-made bundle in a folder."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # where nobody is to hear it, as under nohup, it stays so
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def _run(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def _running(*arguments: str, home: Path) -> Iterator[str]:
+def _running(*arguments: str, home: Path, end: int = signal.SIGINT) -> Iterator[str]:
     """A server until the end of the block; gives the address that it printed."""
     environment = {**os.environ, "DESLINDE_HOME": str(home)}
     with subprocess.Popen(
@@ -56,7 +56,7 @@ def _running(*arguments: str, home: Path) -> Iterator[str]:
                 said += line
             yield re.findall(r"http://\S+", said)[0]
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(end)
             process.wait(timeout=60)
 
 
@@ -163,3 +163,16 @@ def test_serving_never_holds_what_could_show_more() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_server_that_is_stopped_leaves_no_bundle_behind(
+    demonstration: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with _running("serve", "--port", "0", home=demonstration.root, end=signal.SIGTERM) as where:
+        address = f"{where}es/territorio/demo-claims:R-001/expediente.zip?para=cidh"
+        with urllib.request.urlopen(address) as answer:
+            assert answer.status == 200
+            assert answer.read(2) == b"PK"
+        assert [path.suffix for path in tmp_path.glob("deslinde-*/*")] == [".zip"]
+    assert not list(tmp_path.iterdir())

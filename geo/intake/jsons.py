@@ -1,6 +1,7 @@
 """A JSON text, and which of the three geographic dialects it is."""
 
 import json
+import re
 from typing import Any
 
 from geo.errors import FileUnreadable
@@ -47,13 +48,18 @@ _NO_MAP = (
 )
 
 
+# an escape that is half of a letter; two halves that follow each other are one
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def _is_feature(item: object) -> bool:
     return isinstance(item, dict) and item.get("type") == "Feature"
 
 
 def _parsed(text: str, name: str) -> Any:
     try:
-        return json.loads(text)
+        data = json.loads(text)
+        whole = _SURROGATE.search(text) is None or _writable(data)
     except json.JSONDecodeError as error:
         raise FileUnreadable(
             f"«{name}» está cortado o dañado en la línea {error.lineno}, columna {error.colno}: "
@@ -68,3 +74,18 @@ def _parsed(text: str, name: str) -> Any:
         raise FileUnreadable(
             f"«{name}» trae un número que no se puede leer: vuelva a exportarlo."
         ) from error
+    if not whole:
+        raise FileUnreadable(
+            f"«{name}» trae media letra (algo como «\\ud800», sin su pareja), que no se puede "
+            "guardar: corríjala en su origen y vuelva a exportarlo."
+        )
+    return data
+
+
+def _writable(data: Any) -> bool:
+    """Whether every text can be written down: half of a pair of UTF-16 is no letter."""
+    try:
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -435,6 +435,18 @@ def test_json_nested_without_end_is_refused(refused: Refused) -> None:
     assert "profundidad" in refused(FileUnreadable, "x.geojson", deep)
 
 
+@pytest.mark.parametrize("name", ["x.geojson", "x.json", "x.topojson"])
+def test_half_a_letter_is_refused_and_a_whole_one_is_read(
+    name: str, refused: Refused, tmp_path: Path, read: Read
+) -> None:
+    feature = b'{"type":"Feature","properties":{"a":"X \\ud800 Y"},"geometry":null}'
+
+    assert "media letra" in refused(FileUnreadable, name, feature)
+
+    (tmp_path / name).write_bytes(feature.replace(b"\\ud800", b"\\ud83d\\ude00"))
+    assert read(tmp_path / name).frame["a"].tolist() == ["X \U0001f600 Y"]
+
+
 def test_collections_nested_without_end_leave_the_row_without_a_shape(
     tmp_path: Path, read: Read
 ) -> None:

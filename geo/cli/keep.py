@@ -22,6 +22,10 @@ from geo.terms import Tier
 from geo.world import World, read_world
 
 FACTS = "facts"
+_AS_IT_IS = (
+    "Los documentos, folios, registros y palabras de estos hechos se publicarán tal cual: "
+    "revise que no nombren a nadie."
+)
 TIER = click.Choice([tier.value for tier in Tier])
 
 
@@ -130,10 +134,7 @@ def _published(home: Home, changed: tuple[Import, ...], tier: Tier) -> Iterator[
         )
         yield from (f"  {folder}" for folder in held)
     if tier is not Tier.RESTRICTED and any(made.kind is ImportKind.FACTS for made in changed):
-        yield (
-            "Los documentos, folios, registros y palabras de estos hechos se publicarán tal cual: "
-            "revise que no nombren a nadie."
-        )
+        yield _AS_IT_IS
 
 
 @click.group(FACTS)
@@ -152,6 +153,8 @@ def import_facts(file: Path, tier: str) -> None:
     snapshot = snapshots.keep(home, file, FACTS)
     record(home, Import(kind=ImportKind.FACTS, snapshot=snapshot, tier=Tier(tier)))
     click.echo(f"{len(brought):,} hechos; nivel {tier}; {snapshot.sha256[:12]}{stamped}")
+    if Tier(tier) is not Tier.RESTRICTED:
+        click.echo(_AS_IT_IS)
 
 
 @click.command("build")

@@ -157,6 +157,7 @@ def test_a_steward_who_publishes_facts_is_told_what_is_published_as_it_is(
     facts.write_text("noun,id,what,on,document\nconcession,010000216,grant,1996,Res. 1\n")
     assert imported("facts", "import", facts).code == 0
     assert "no nombren a nadie" in imported("tier", "facts", "public").out
+    assert "no nombren a nadie" in imported("facts", "import", facts, "--tier", "public").out
 
 
 def test_a_person_who_holds_a_right_is_not_named_in_public(

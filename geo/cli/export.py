@@ -126,6 +126,8 @@ def export(
             click.echo(_told(line))
     if made.specimen:
         click.echo("ESPÉCIMEN: contiene datos ilustrativos, inventados; no se puede firmar.")
+    if Tier(tier) is not Tier.PUBLIC:
+        click.echo("RESERVADO: puede nombrar a personas; no lo publique.")
     click.echo(f"{made.path}: {made.size_bytes:,} bytes")
     click.echo(f"SHA-256 {made.sha256}")
 

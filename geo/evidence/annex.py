@@ -23,6 +23,7 @@ from geo.evidence.sources_page import sources_pages
 from geo.evidence.technical_pages import technical_pages
 from geo.evidence.territories_page import territories
 from geo.evidence.wishes import Forum, Wishes
+from geo.terms import Tier
 from geo.words import Words
 
 Writer = Callable[[Matter], Section | None]
@@ -122,7 +123,7 @@ def compose(
         day=chosen.release.as_of,
         keywords=(layout.KEYWORD + manifest_sha256,),
         specimen=say(SPECIMEN) if chosen.illustrative else "",
-        header=say(TITLE),
+        header=_header(about_it),
         footer=(
             say("Huella de los datos: {sha256}…", sha256=manifest_sha256[:_SHORT]),
             say("Publicación {release}", release=chosen.release.id),
@@ -133,3 +134,10 @@ def compose(
         cover=cover(about_it),
         sections=tuple(section for section in sections if section is not None),
     )
+
+
+def _header(matter: Matter) -> str:
+    """What stands above every page: a page that is copied out of a reserved annex says so."""
+    if matter.chosen.release.tier is Tier.PUBLIC:
+        return matter.say(TITLE)
+    return f"{matter.say(TITLE)} · {matter.say('Reservado').upper()}"

@@ -307,6 +307,19 @@ def test_others_on_the_same_machine_do_not_open_a_bundle_that_names_people(
     assert bundles["restricted"].stat().st_mode & 0o077 == 0
 
 
+def test_a_bundle_that_names_people_says_so_on_every_page_and_on_the_terminal(
+    bundles: dict[str, Path], export: Callable[..., Ran], tmp_path: Path
+) -> None:
+    for tier, path in bundles.items():
+        document = pypdfium2.PdfDocument(io.BytesIO(unzipped(path)[layout.PDF]))
+        pages = [page.get_textpage().get_text_range() for page in document]
+        document.close()
+        marked = ["· RESERVADO" in text for text in pages]
+        assert set(marked) == {tier == "restricted"}
+        ran = export("--concession", "010000116", "--tier", tier, "--out", tmp_path / f"{tier}.zip")
+        assert ("no lo publique" in ran.out) == (tier == "restricted")
+
+
 def test_no_trace_of_this_machine_is_in_a_bundle(
     bundles: dict[str, Path], home: Path, tmp_path: Path
 ) -> None:
@@ -354,7 +367,7 @@ def test_every_code_of_a_pasted_list_comes_back(export: Callable[..., Ran], tmp_
     outcomes = [line["outcome"] for line in said["choice"]["codes"]]
     assert outcomes == ["matched", "repeated", "matched", "not-found"]
     assert said["wishes"]["separator"] == "semicolon"
-    told = [line for line in ran.out.splitlines() if "línea" in line]
+    told = [line for line in ran.out.splitlines() if "de la lista" in line]
     assert len(told) == 2
     assert "repetido" in told[0]
     assert "010000216" in told[1]

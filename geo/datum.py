@@ -186,6 +186,17 @@ def legal_plane(shapes: Shapes | pd.Series) -> pd.Series:
     return planes.astype("str").mask(planes.eq(""))
 
 
+def planes_of_hectares(planes: pd.Series, shapes: Shapes | pd.Series) -> pd.Series:
+    """The WGS 84 UTM plane in which the plane hectares of shapes in EPSG:4326 are measured.
+
+    That of the row's own zone where `planes` has one, else of the shape's place; missing outside
+    17S–19S.
+    """
+    zones = {text: zone_label(text)[:2] for text in planes.unique()}
+    known = planes.map({text: WGS84_ZONES.get(int(z or 0)) for text, z in zones.items()})
+    return known.astype("string").fillna(legal_plane(shapes).astype("string"))
+
+
 def zone_label(plane: str) -> str:
     """ "19S" for "EPSG:32719" and every other UTM plane; "" for what is not UTM."""
     return describe(plane).zone

@@ -167,4 +167,6 @@ def _baseline(asked: str) -> str:
 def _told(line: CodeLine) -> str:
     hint = f"; se parece a {', '.join(line.hint)}" if line.hint else ""
     keys = f": {', '.join(line.keys)}" if line.outcome is Outcome.AMBIGUOUS else ""
-    return f"  línea {line.number}: «{line.code}» {_OUTCOMES[line.outcome]}{keys}{hint}"
+    return (
+        f"  código {line.number} de la lista: «{line.code}» {_OUTCOMES[line.outcome]}{keys}{hint}"
+    )

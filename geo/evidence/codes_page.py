@@ -35,7 +35,7 @@ def codes_page(matter: Matter) -> Section | None:
         for line in matter.chosen.codes
     )
     heads = (
-        Head(say("Línea"), 2, Align.RIGHT),
+        Head(say("Orden en la lista"), 2, Align.RIGHT),
         Head(say("Como fue escrito"), 6),
         Head(say("Código leído"), 5),
         Head(say("Resultado"), 7),

@@ -62,7 +62,7 @@ def cover(matter: Matter) -> tuple[Block, ...]:
                 (say(_BY[matter.chosen.by]), about(matter)),
                 (say("Ordenado para"), say(FORUMS[matter.wishes.forum])),
                 (say("Publicación de los datos"), release.id),
-                (say("Fecha de los datos"), naming.day(release.as_of, matter.words)),
+                (say("Fecha de los datos"), _dated(matter)),
                 (
                     say("Versión"),
                     say(
@@ -105,6 +105,16 @@ def about(matter: Matter, most: int = _SUBJECTS) -> str:
     if len(names) > most:
         kept.append(matter.say("y {n} más", n=len(names) - most))
     return "; ".join(kept)
+
+
+def _dated(matter: Matter) -> str:
+    """The dates of the rows here; that some have none is said, and not covered by the others."""
+    days = {said(row["as_of"]) for row in (*matter.rights.values(), *matter.lands.values())}
+    known = sorted(days - {""}) or [said(matter.chosen.release.as_of)] * (not days)
+    told = [naming.day(one, matter.words) for one in known]
+    if not told:
+        return matter.say("no se conoce")
+    return "; ".join([*told, *([matter.say("de otros datos no se conoce")] * ("" in days))])
 
 
 def shortened(name: str) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 from geo.errors import CustodyBroken
 from geo.evidence.chosen import Chosen
 from geo.release import manifest, read
-from geo.terms import Deed
+from geo.terms import Deed, Tier
 from geo.words import Words, _, said
 
 START = "0" * 64
@@ -37,6 +37,10 @@ class Action(StrEnum):
 PROGRAM = "program"
 
 _CAPTURED = _("Se recibió el archivo «{name}» de la fuente «{source}»: {size} bytes.")
+_RENAMED = _(
+    "Se recibió un archivo de la fuente «{source}»: {size} bytes. En este nivel de acceso se llama "
+    "«{name}»."
+)
 _READ = _("Se leyeron {rows} filas: {excluded} excluidas, {repaired} con la figura reparada.")
 _FACTS = _("Se leyeron los hechos que trae el archivo y se unieron a sus filas.")
 _JUDGED = _("Se midieron las superposiciones y se aplicaron las reglas «{rules}».")
@@ -53,7 +57,7 @@ def lines(chosen: Chosen, words: Words) -> list[Line]:
     captures = sorted(chosen.captures, key=lambda one: (one["retrieved_at"], one["sha256"]))
     ledger = read.ledger(chosen.release)
     entries = [
-        *(_capture(one, words) for one in captures),
+        *(_capture(one, chosen.release.tier, words) for one in captures),
         *(_transformation(one, ledger, release, words) for one in captures),
         _deed(
             Action.TRANSFORMATION,
@@ -144,14 +148,16 @@ def _wrong(raw: bytes, number: int, prev: str) -> tuple[str, str]:
     return "", told
 
 
-def _capture(capture: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def _capture(capture: Mapping[str, Any], tier: Tier, words: Words) -> dict[str, Any]:
+    # below `restricted` a file bears its source's name, and did not come under it
+    sentence = _CAPTURED if tier is Tier.RESTRICTED else _RENAMED
     kept = ("source_id", "name", "size_bytes", "address", "as_of", "asserted", "stamp")
     return {
         "at": capture["retrieved_at"],
         "role": capture["role"],
         "action": Action.CAPTURE,
         "what": words.say(
-            _CAPTURED,
+            sentence,
             name=said(capture["name"]),
             source=capture["source_id"],
             size=capture["size_bytes"],

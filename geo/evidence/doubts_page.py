@@ -186,8 +186,12 @@ def _deeds(matter: Matter) -> list[Block]:
     blocks: list[Block] = [
         Listing(
             (
-                say("Figuras reparadas: {n}.", n=repaired),
-                say("Filas excluidas: {n}.", n=excluded),
+                say("Figuras reparadas entre las filas de este anexo: {n}.", n=repaired),
+                say(
+                    "Filas excluidas entre las de este anexo: {n}. Las de cada archivo entero "
+                    "están en la cadena de custodia.",
+                    n=excluded,
+                ),
                 say(
                     "Datos aportados por personas con su documento, que están en la secuencia de "
                     "fechas y en la página de cada derecho: {n}.",

@@ -112,6 +112,8 @@ def _wholes(matter: Matter) -> list[Block]:
         Head(say(heads[2]), 4, Align.RIGHT),
     )
     foot = [say("Sale de la unión de las superposiciones: cada lugar cuenta una vez.")]
+    if any(row["overlap_class"] == OverlapClass.INDETERMINATE for row in matter.pairs):
+        foot.append(say("También cuenta las superposiciones indeterminadas, cuyo mínimo es cero."))
     if len(matter.subjects) > _SUBJECTS:
         foot.append(say("y {n} más", n=words.number(len(matter.subjects) - _SUBJECTS, 0)))
     return [Table((columns,), tuple(rows), tuple(foot), small=True)]

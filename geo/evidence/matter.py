@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 from geo import naming
 from geo.crs import PSAD56_ZONES, WGS84_ZONES
-from geo.datum import zone_label
+from geo.datum import planes_of_hectares, zone_label
 from geo.evidence.chosen import By, Chosen
 from geo.evidence.rows import records
 from geo.evidence.wishes import Wishes
@@ -156,7 +158,7 @@ def matter(
         manifest_sha256=manifest_sha256,
         custody=tuple(custody),
         rights=rights,
-        lands={row["key"]: row for row in records(chosen.territories)},
+        lands={row["key"]: row for row in records(_measured(chosen.territories))},
         pairs=tuple(row for row in overlaps if row["overlap_class"] in PAIRS),
         others=tuple(row for row in overlaps if row["overlap_class"] not in PAIRS),
         flags={key: tuple(rows) for key, rows in flags.items()},
@@ -168,3 +170,8 @@ def matter(
 
 def _utc(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text).astimezone(datetime.UTC)
+
+
+def _measured(lands: pd.DataFrame) -> pd.DataFrame:
+    """Territories with `measured_in`: the UTM plane of their plane hectares."""
+    return lands.assign(measured_in=planes_of_hectares(lands["plane"], lands["geometry"]))

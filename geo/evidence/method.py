@@ -37,6 +37,9 @@ _PARAGRAPHS = (
         _(
             "El error conjunto al 95 % es e = √(e₁² + e₂²), más el del datum si hace falta. El mínimo se calcula con el territorio encogido en e, el máximo con el territorio agrandado en e, y nunca más que el propio derecho. Si no se conoce el error de una de las fuentes, no hay mínimo ni máximo: decimos «error no conocido»."  # noqa: E501
         ),
+        _(
+            "Los arcos del territorio encogido o agrandado se trazan con 16 segmentos por cuarto de círculo, y la distancia se aumenta 0.27 % para que contengan el círculo: con otros segmentos, mínimo y máximo varían en esa medida."  # noqa: E501
+        ),
     ),
     (
         _("Porcentajes"),
@@ -50,7 +53,7 @@ _PARAGRAPHS = (
             "La fecha de formulación (el petitorio) y la de otorgamiento son distintas, y a veces las separan años. Una fecha se compara con la precisión que tiene; si falta, la respuesta es «no se sabe». De una acumulación no se deduce nada de su propia fecha: es la de la fusión, y sus partes son anteriores."  # noqa: E501
         ),
         _(
-            "Que no conste una consulta previa en los registros consultados no significa que no haya ocurrido; y si nadie ha buscado, decimos que nadie ha buscado."  # noqa: E501
+            "Que no conste una consulta previa en los registros consultados no significa que no haya ocurrido; y si en los datos no consta ninguna búsqueda, lo decimos."  # noqa: E501
         ),
     ),
 )

@@ -51,7 +51,8 @@ def overlap_table(matter: Matter) -> Section:
                 "Una fila por derecho, en dos líneas. El N° es el mismo en todo el anexo. Área "
                 "cartográfica y área superpuesta: planas, en la zona UTM del derecho. Área legal: "
                 "la del título o contrato; donde nadie la da, la que publica el catastro, y se "
-                "dice. Porcentajes: área geodésica entre área geodésica."
+                "dice. Porcentajes: área geodésica entre área geodésica. Fecha de captura: en hora "
+                "de Lima."
             ),
             Tone.NOTE,
         )

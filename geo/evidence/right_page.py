@@ -172,7 +172,7 @@ def consultation(matter: Matter, row: Row) -> str:
         )
     if row["consultation_search"] == "found":
         return say("consta en {register} (búsqueda: {on})", register=register, on=on)
-    return say("nadie ha buscado en ningún registro")
+    return say("en estos datos no consta ninguna búsqueda")
 
 
 def _overlap(matter: Matter, pair: Row) -> list[tuple[str, str]]:

@@ -6,11 +6,15 @@ from typing import Any
 from geo import naming
 from geo.evidence.blocks import Block, Heading, Pairs, Paragraph, Section, Tone
 from geo.evidence.matter import Matter
+from geo.evidence.method import metres
 from geo.release.tiers import TEXT_WITHHELD
+from geo.terms import Tier
 from geo.words import _, said
 
 _UNKNOWN = _("no se conoce")
 _NOT_HERE = _("no va en este paquete")
+_RENAMED = _("el nombre con que se recibió no se dice en este nivel de acceso")
+_ADDED = {"crs": _("CRS indicado"), "accuracy_m": _("Error de vértice al 95 %")}
 ROLES = {"importer": _("quien lo importó"), "program": _("el programa")}
 
 
@@ -66,9 +70,11 @@ def _capture(matter: Matter, capture: Mapping[str, Any]) -> list[Block]:
         (say("SHA-256"), said(capture["sha256"])),
         (say("Tamaño"), say("{n} bytes", n=words.number(capture["size_bytes"], 0))),
         (say("Captura"), matter.instant(capture.get("retrieved_at"))),
-        (say("Fecha de los datos"), naming.day(capture.get("as_of"), words)),
+        (say("Fecha de los datos"), _given(matter, capture, "as_of")),
         (say("Origen"), origin(matter, capture)),
     ]
+    if matter.chosen.release.tier is not Tier.RESTRICTED:
+        rows.append((say("Nombre"), say(_RENAMED)))
     if raw:
         rows += [
             (
@@ -77,6 +83,12 @@ def _capture(matter: Matter, capture: Mapping[str, Any]) -> list[Block]:
             ),
             (say("CRS declarado"), said(raw.get("crs")) or say("el archivo no lo dice")),
         ]
+    # what the importer added to the file, and figures rest on
+    rows += [
+        (say(label), _given(matter, capture, name))
+        for name, label in _ADDED.items()
+        if capture.get(name)
+    ]
     if capture.get("filtered"):
         rows.append((say("Filtro"), say("quien lo importó tomó solo una parte de las filas")))
     if capture.get("file"):
@@ -94,6 +106,21 @@ def origin(matter: Matter, capture: Mapping[str, Any]) -> str:
     text = said(capture.get("origin")) or _UNKNOWN
     if text in (_UNKNOWN, TEXT_WITHHELD):
         text = matter.say(text)
+    return _by(matter, capture, text)
+
+
+def _given(matter: Matter, capture: Mapping[str, Any], name: str) -> str:
+    """What an importer gave with the file: its date, its CRS, its error."""
+    value = capture.get(name)
+    if name == "as_of":
+        text = naming.day(value, matter.words)
+    else:
+        text = metres(matter, value) if name == "accuracy_m" else said(value)
+    return _by(matter, capture, text) if value else text
+
+
+def _by(matter: Matter, capture: Mapping[str, Any], text: str) -> str:
+    """A text, and who says so where it is only somebody's word."""
     if not capture.get("asserted"):
         return text
     role = matter.say(ROLES.get(str(capture.get("role")), ROLES["importer"]))

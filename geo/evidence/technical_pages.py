@@ -30,6 +30,18 @@ def technical_pages(matter: Matter) -> Section:
                 "UTM; los azimutes se cuentan desde el norte de la cuadrícula. Todo se calcula de "
                 "las coordenadas tal como están impresas: con ellas cualquiera obtiene la misma "
                 "área. El orden es Este, Norte; otros cuadros ponen el Norte primero."
+            )
+            + " "
+            + say(
+                "La suma de ángulos se hace antes de redondear cada ángulo al segundo: la de los "
+                "impresos puede diferir en medio segundo por vértice. Los anillos que son vacío "
+                "interior se listan también en sentido horario, y su área se resta."
+            )
+            + " "
+            + say(
+                "Una superposición tiene además los vértices que se intercalan en los lados que no "
+                "son rectos en el plano de medida (un vértice cada 100 m) y los del corte con el "
+                "otro límite: no son hitos ni vértices de la fuente."
             ),
             Tone.NOTE,
         )

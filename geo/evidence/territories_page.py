@@ -5,6 +5,7 @@ from geo.evidence.blocks import Block, Heading, Pairs, Section
 from geo.evidence.matter import Matter
 from geo.evidence.method import basis, metres
 from geo.naming import Row
+from geo.terms import Tenure
 from geo.words import said
 
 _DATES = ("titled_on", "recognised_on", "registered_on", "claimed_on")
@@ -39,7 +40,7 @@ def _facts(matter: Matter, row: Row) -> list[tuple[str, str]]:
             words.term(naming.tenure(row))
             + (f" ({said(row['tenure_raw'])})" if row["tenure_raw"] else ""),
         ),
-        (say("Base de la tenencia"), said(row["tenure_basis"]) or unknown),
+        (say("Base de la tenencia"), tenure_basis(matter, row)),
     ]
     if row["category"]:
         told.append((say("Categoría"), said(row["category"])))
@@ -50,9 +51,18 @@ def _facts(matter: Matter, row: Row) -> list[tuple[str, str]]:
     ]
     told += [
         (say("Documentos"), said(row["documents"]) or unknown),
-        (say("Área según título o norma"), naming.hectares(row["area_title_ha"], words)),
         (
-            say("Área del polígono, plana UTM"),
+            # a requested area has no title that could give its figure
+            say("Área según la fuente")
+            if row["tenure"] == Tenure.CLAIMED
+            else say("Área según título o norma"),
+            naming.hectares(row["area_title_ha"], words),
+        ),
+        (
+            say(
+                "Área del polígono, plana UTM ({plane})",
+                plane=matter.zone_and_datum(said(row["measured_in"])),
+            ),
             naming.hectares(row["area_plane_ha"], words),
         ),
         (
@@ -65,6 +75,17 @@ def _facts(matter: Matter, row: Row) -> list[tuple[str, str]]:
         (say("Fecha de los datos"), naming.day(row["as_of"], words)),
     ]
     return told
+
+
+def tenure_basis(matter: Matter, row: Row) -> str:
+    """On what the tenure rests: a document as cited, a field, or what a source is said to hold."""
+    basis_ = said(row["tenure_basis"])
+    raw = matter.captures.get(row["snapshot"] or "", {}).get("raw") or {}
+    if basis_ == f"data/sources/{said(row['source_id'])}":
+        return matter.say("lo que la fuente declara contener")
+    if basis_ and all(name in raw.get("types", {}) for name in basis_.split(" | ")):
+        return matter.say("campo «{name}» de la fuente", name=basis_)
+    return basis_ or matter.say("no se conoce")
 
 
 def place(row: Row) -> str:

@@ -12,7 +12,7 @@ from geo.country import Country, Tolerance, parse_country
 from geo.errors import StageBroken
 from geo.evidence.chosen import Chosen
 from geo.evidence.rows import records, shared
-from geo.terms import Sure
+from geo.terms import Sure, Tenure
 from geo.words import Words, _, said
 
 NOT_POSITIONAL = _(
@@ -21,6 +21,7 @@ NOT_POSITIONAL = _(
     "una superposición menor carezca de importancia."
 )
 
+_NOT_HELD = (Tenure.CLAIMED, Tenure.RESERVE, Tenure.PROTECTED_AREA, Tenure.BUFFER_ZONE)
 _SQUARE_METRES_PER_HA = 10_000.0
 _CERTAIN = (Sure.FOUND, Sure.COMPUTED)
 _COUNTRY_FOLDER = "countries/"
@@ -33,8 +34,9 @@ class TitleArea:
     """A drawn area against the figure of its document, in hectares; share: difference / title_ha.
 
     parts: how many shapes the figure was compared with, together. allowed_ha, share_allowed,
-    within: by the cadastral tolerance of rural land, of territories alone; None for a right, to
-    which no tolerance of parcels applies. to_be_confirmed: of the bracket, and why.
+    within: by the cadastral tolerance of rural land; None for a right, a requested area, a reserve
+    or a protected area, to which no tolerance of parcels applies. to_be_confirmed: of the bracket,
+    and why.
     """
 
     key: str
@@ -71,7 +73,9 @@ def title_areas(chosen: Chosen, lands: pd.DataFrame, spoken: Words) -> tuple[Tit
     for row in _titled(chosen.territories, here):
         area, count = figures.get(row["key"], (row["area_plane_ha"], 1))
         if not pd.isna(area):
-            made.append(_against_title(row, float(area), int(count), country, spoken))
+            # a tolerance between registry and cadastre is not one of land that no registry holds
+            held = None if row["tenure"] in _NOT_HELD else country
+            made.append(_against_title(row, float(area), int(count), held, spoken))
     rights = _titled(chosen.concessions, {*pairs["concession_key"], *chosen.subjects})
     of_rights = [
         _against_title(row, float(row["area_plane_ha"]), 1, None, spoken)

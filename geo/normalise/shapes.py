@@ -6,7 +6,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import PSAD56_ZONES, WGS84_ENSEMBLE_M, WGS84_ZONES, describe
-from geo.datum import Shapes, draw, legal_plane, to_degrees, zone_label
+from geo.datum import Shapes, draw, legal_plane, planes_of_hectares, to_degrees
 from geo.errors import AxesSwapped, OutsideCountry
 from geo.measure import geodesic_ha, plane_ha, polygons_of
 from geo.normalise.setting import Rows, Setting, gathered, say
@@ -153,10 +153,7 @@ def valid(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
 
 def legal_planes(rows: Rows) -> pd.Series:
     """The WGS 84 UTM plane of each row: of its own zone where it has one, else of its place."""
-    planes = rows["plane"]
-    zones = {text: zone_label(text)[:2] for text in planes.unique()}
-    known = planes.map({text: WGS84_ZONES.get(int(z or 0)) for text, z in zones.items()})
-    return known.astype("string").fillna(legal_plane(rows.geometry).astype("string"))
+    return planes_of_hectares(rows["plane"], rows.geometry)
 
 
 def _with(rows: Rows, shapes: Shapes) -> Rows:

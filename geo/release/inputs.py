@@ -264,10 +264,15 @@ def _of_source(source: Source | None) -> dict[str, Any]:
 
 
 def _origin(made: Input, source: Source | None, tier: Tier) -> str:
-    """From where, as the importer said; a name on somebody's disk is not told to others."""
-    if tier is Tier.RESTRICTED or not made.snapshot.origin:
-        return made.snapshot.origin
-    return source.way.address if source and source.way.address else tiers.TEXT_WITHHELD
+    """From where, as the importer said; a name on somebody's disk is not told to others.
+
+    The publisher's address, which stands beside it, is not put in its place: nobody said that
+    these bytes came from there.
+    """
+    said, address = made.snapshot.origin, source.way.address if source else ""
+    if tier is Tier.RESTRICTED or not said or said == address:
+        return said
+    return address if made.demo and address else tiers.TEXT_WITHHELD
 
 
 def _raw(raw: RawLayer, rows: int, tier: Tier) -> dict[str, Any]:

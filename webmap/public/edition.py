@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.datum import planes_of_hectares
 from geo.release import read
 from geo.release.read import Release
 from geo.terms import PAIRS, Answer, Severity
@@ -129,7 +130,9 @@ class Edition:
     @cached_property
     def lands(self) -> Mapping[str, Row]:
         """The territories by key, missing values as None."""
-        return {row["key"]: row for row in records(self.territories)}
+        measured_in = planes_of_hectares(self.territories["plane"], self.territories.geometry)
+        rows = records(self.territories.assign(measured_in=measured_in))
+        return {row["key"]: row for row in rows}
 
     def overlaps_of(
         self, *, territory: str | None = None, concession: str | None = None

@@ -94,8 +94,8 @@ def areas(row: Row, spoken: Words) -> list[tuple[str, str]]:
 
 
 def plane_label(row: Row) -> str:
-    """The plane in which a row was measured, as a short text."""
-    return said(row["plane"]) or "?"
+    """The plane in which a row's plane hectares were measured, as a short text."""
+    return said(row["measured_in"]) or "?"
 
 
 def difference(row: Row, spoken: Words) -> str:

@@ -221,7 +221,7 @@ def test_a_search_that_nobody_made_is_not_told_as_an_absence(
     rows = list(about.rights.values())
     assert any(row["consultation_search"] is None for row in rows)
     whole = " ".join(_texts(told(_section(compose(few), "Derechos, uno por página"))))
-    assert "nadie ha buscado en ningún registro" in whole
+    assert "en estos datos no consta ninguna búsqueda" in whole
     assert "no consta en los registros consultados" not in whole
     searched = replace(
         few,

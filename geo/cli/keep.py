@@ -125,7 +125,7 @@ def change_tier(what: str, tier: str) -> None:
 def _published(home: Home, changed: tuple[Import, ...], tier: Tier) -> Iterator[str]:
     """What a steward must know and do after a change of tier."""
     closed = [one for one in Tier if not within(tier, one)]
-    inputs = [made.snapshot.sha256 for made in changed]
+    inputs = [made.snapshot for made in changed]
     held = [folder for one in closed for folder in holding(home.releases(one.value), inputs)]
     if held:
         yield (

@@ -20,7 +20,8 @@ from geo.declared import Source
 from geo.errors import SnapshotDamaged, StageBroken
 from geo.home import sha256_of
 from geo.received import RECEIVED
-from geo.release import files, manifest, read, tiers, withheld
+from geo.release import aliases, files, manifest, read, tiers, withheld
+from geo.release.aliases import Aliases
 from geo.release.content import Content, Input, Opened
 from geo.stages import RawLayer
 from geo.terms import Noun, Tier
@@ -58,12 +59,16 @@ _LINES = _(
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """received: columns RECEIVED and `key`. files: name in the folder -> where the bytes lie."""
+    """received: columns RECEIVED and `key`. files: name in the folder -> where the bytes lie.
+
+    aliases: what every file of the release has to be named by, where not by its own SHA-256.
+    """
 
     received: pd.DataFrame
     captures: list[dict[str, Any]]
     files: Mapping[str, Path]
     stamps: Mapping[str, bytes]
+    aliases: Aliases
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,16 +102,19 @@ def for_tier(content: Content, tier: Tier, shown: Mapping[Noun, gpd.GeoDataFrame
             one = _layer(opened, opened.raw, source, tier, content, shown, taken)
         told.append((_capture(one, source, tier, content.stamps), one))
     _as_one(told)
-    here = {one.opened.made.snapshot.sha256 for _said, one in told}
+    rows = _together([one.rows for _said, one in told])
+    named = {} if tier is Tier.RESTRICTED else aliases.of([said for said, _one in told], rows)
+    here = {one.opened.made.snapshot.sha256 for _said, one in told} - set(named)
     return Inputs(
-        received=_together([one.rows for _said, one in told]),
-        captures=[said for said, _one in told],
+        received=_sorted(aliases.under(rows, named)),
+        captures=[aliases.capture(said, named) for said, _one in told],
         files={said["file"]: one.opened.path for said, one in told if said["file"]},
         stamps={
             _stamp_name(sha256): token
             for sha256, token in sorted(content.stamps.items())
             if sha256 in here
         },
+        aliases=named,
     )
 
 
@@ -221,8 +229,11 @@ def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
     named = [table.astype(types)[list(types)] for table in tables if len(table)]
     if not named:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
-    whole = pd.concat(named, ignore_index=True)
-    return whole.sort_values(["snapshot", "layer", "row"], kind="stable", ignore_index=True)
+    return _sorted(pd.concat(named, ignore_index=True))
+
+
+def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values(["snapshot", "layer", "row"], kind="stable", ignore_index=True)
 
 
 def _capture(

@@ -6,7 +6,7 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +19,8 @@ from geo.cases import Case
 from geo.declared import Source
 from geo.errors import StageBroken
 from geo.home import Home, private_folder, whole_folder, write_whole
-from geo.release import files, inputs, manifest, read, readme, tiers
+from geo.release import aliases, files, inputs, manifest, read, readme, tiers
+from geo.release.aliases import Aliases
 from geo.release.content import Content
 from geo.release.export import with_flags
 from geo.release.summary import summary_json
@@ -134,7 +135,10 @@ def _in_order(pairs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[str, Any]:
     """Every file of a release, the manifest last; gives the manifest."""
     as_of = max((one.as_of for one in content.inputs), default="")
-    sources = _sources(content, cut, tier)
+    shown = {Noun.CONCESSION: cut.concessions, Noun.TERRITORY: cut.territories}
+    taken = inputs.for_tier(content, tier, shown)
+    cut = _under(cut, taken.aliases)
+    sources = _sources(content, cut, tier, taken.aliases)
     tables = {
         "concessions": cut.concessions,
         "territories": cut.territories,
@@ -153,8 +157,7 @@ def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[
         ("flags", cut.flags),
     ]
     files.geopackage(layers, folder / "overlaps.gpkg", as_of)
-    shown = {Noun.CONCESSION: cut.concessions, Noun.TERRITORY: cut.territories}
-    inputs.write(folder, inputs.for_tier(content, tier, shown), content.declared)
+    inputs.write(folder, taken, content.declared)
     documents = {
         "cases.json": _cases(content, cut),
         "rules.json": content.rulebook,
@@ -174,12 +177,24 @@ def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[
         "rules": content.rulebook.version,
         "versions": manifest.versions(),
         "settings": dict(content.settings),
-        "inputs": manifest.inputs(content.inputs, tier),
+        "inputs": [
+            aliases.told(one, taken.aliases) for one in manifest.inputs(content.inputs, tier)
+        ],
         "files": manifest.digests(folder),
     }
     said["id"] = manifest.identify(said)
     (folder / manifest.NAME).write_bytes(manifest.canonical(said))
     return said
+
+
+def _under(cut: _Cut, named: Aliases) -> _Cut:
+    """The same rows, with their files named as the tier names them."""
+    return replace(
+        cut,
+        concessions=gpd.GeoDataFrame(aliases.under(cut.concessions, named)),
+        territories=gpd.GeoDataFrame(aliases.under(cut.territories, named)),
+        ledgers={noun: aliases.under(deeds, named) for noun, deeds in cut.ledgers.items()},
+    )
 
 
 def _summary(content: Content, cut: _Cut) -> dict[str, Any]:
@@ -221,17 +236,17 @@ def _case(case: Case, territories: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _sources(content: Content, cut: _Cut, tier: Tier) -> list[dict[str, Any]]:
+def _sources(content: Content, cut: _Cut, tier: Tier, named: Aliases) -> list[dict[str, Any]]:
     """The sources of this release's rows and inputs, without their worked examples."""
     used = cut.sources | {one.snapshot.source_id for one in content.inputs}
     return [
-        _source(source, content, tier)
+        _source(source, content, tier, named)
         for source in sorted(content.sources, key=lambda source: source.id)
         if source.id in used
     ]
 
 
-def _source(source: Source, content: Content, tier: Tier) -> dict[str, Any]:
+def _source(source: Source, content: Content, tier: Tier, named: Aliases) -> dict[str, Any]:
     return {
         "id": source.id,
         "title": source.title,
@@ -248,11 +263,14 @@ def _source(source: Source, content: Content, tier: Tier) -> dict[str, Any]:
         "why": source.place.why,
         "illustrative": source.illustrative,
         "inputs": [
-            {
-                "sha256": one.snapshot.sha256,
-                "name": manifest.file_name(one, tier),
-                "as_of": one.as_of,
-            }
+            aliases.told(
+                {
+                    "sha256": one.snapshot.sha256,
+                    "name": manifest.file_name(one, tier),
+                    "as_of": one.as_of,
+                },
+                named,
+            )
             for one in sorted(content.inputs, key=lambda one: (one.as_of, one.snapshot.sha256))
             if one.snapshot.source_id == source.id
         ],

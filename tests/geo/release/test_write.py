@@ -224,12 +224,16 @@ def test_the_manifest_says_from_what_and_with_what(home: Home, content: Content)
     assert said["code"] == "0123abc"
     assert said["rules"] == "2026-11-21"
     assert said["settings"] == {"pair_min_m2": 1}
-    assert [one["sha256"] for one in said["inputs"]] == ["a" * 64, "b" * 64]
-    assert said["inputs"][0] == {
+    # nobody else can fetch these files, so that only who may see all of them is told their hash
+    assert not {one["sha256"] for one in said["inputs"]} & {"a" * 64, "b" * 64}
+    whole = json.loads((write(home, Tier.RESTRICTED, content) / "manifest.json").read_bytes())
+    assert [one["sha256"] for one in whole["inputs"]] == ["a" * 64, "b" * 64]
+    found = said["inputs"][0]
+    assert found == {
         "kind": "layer",
-        "sha256": "a" * 64,
+        "sha256": found["sha256"],
         "name": "cat.zip",
-        "size_bytes": 10,
+        "size_bytes": found["size_bytes"],
         "source_id": "cat",
         "tier": "public",
         "as_of": "2026-03-10",

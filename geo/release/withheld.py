@@ -41,13 +41,13 @@ _CODE = re.compile(r"(?=.*\d)[\w./~-]{1,40}\Z")
 
 @dataclass(frozen=True, eq=False)
 class _Values:
-    """A field: its values as texts (whole numbers without a point), and which are no texts.
+    """A field: its values as texts (whole numbers without a point), and which are days or answers.
 
     here: the rows that stand in the layer. shown: these rows as the tier shows them.
     """
 
     texts: pd.Series
-    plain: np.ndarray
+    harmless: np.ndarray
     here: np.ndarray
     shown: pd.DataFrame
 
@@ -128,17 +128,21 @@ def _find(fields: list[str], wanted: str) -> str:
 
 
 def _read(column: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    plain = np.array([_is_plain(value) for value in column.tolist()], dtype=bool)
+    """The texts of a field, and which of its values can be nobody's name or number."""
+    values = column.tolist()
+    numbers = np.array([_is_number(value) for value in values], dtype=bool)
+    harmless = np.array([isinstance(one, (bool, np.bool_, datetime.date)) for one in values])
     texts = pd.Series(
-        [value if isinstance(value, str) else str(value) for value in column.tolist()],
+        [value if isinstance(value, str) else str(value) for value in values],
         index=column.index,
         dtype="string",
     )
-    return texts.mask(plain, texts.str.replace(r"\.0+$", "", regex=True)).str.strip(), plain
+    whole = texts.mask(numbers, texts.str.replace(r"\.0+$", "", regex=True)).str.strip()
+    return whole, harmless.astype(bool)
 
 
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number, np.bool_, datetime.date))
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number))
 
 
 def _filled(column: pd.Series, texts: pd.Series) -> np.ndarray:
@@ -153,18 +157,18 @@ def _stays(ours: str, alone: bool, values: _Values, source: Source) -> np.ndarra
     alone: no other field feeds it, so that what the layer shows is this value, mended at most.
     """
     if forms_of(ours):
-        return _either(values.plain, of_form(values.texts, ours).to_numpy(dtype=bool))
+        return _either(values.harmless, of_form(values.texts, ours).to_numpy(dtype=bool))
     base = ours.removesuffix("_raw")
     if base in _WORDS:
         declared: Mapping[str, object] = getattr(source, base, {})
         words = {folded(word) for word in declared}
         told = np.array([folded(text) in words for text in values.texts], dtype=bool)
-        return _either(values.plain, told, _as_shown(f"{base}_raw", alone, values))
+        return _either(values.harmless, told, _as_shown(f"{base}_raw", alone, values))
     if ours == "native_id":
         coded = np.array([_CODE.match(text) is not None for text in values.texts], dtype=bool)
-        return _either(values.plain, coded & ~values.here, _as_shown(ours, alone, values))
+        return _either(values.harmless, coded & ~values.here, _as_shown(ours, alone, values))
     if ours in _AS_SHOWN - _PERSONAL:
-        return _either(values.plain, _as_shown(ours, alone, values))
+        return _either(values.harmless, _as_shown(ours, alone, values))
     return _as_shown(ours, alone, values)
 
 

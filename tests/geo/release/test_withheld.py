@@ -171,6 +171,26 @@ def test_the_second_of_two_fields_is_not_told_where_the_layer_shows_the_first(
     assert few.frame["TITULAR"][0] == ROW["TITULAR"]
 
 
+@pytest.mark.parametrize("number", ["45678912", 45678912, 45678912.0])
+def test_a_number_in_a_second_field_of_codes_may_be_somebodys(
+    country: Country, number: object
+) -> None:
+    few, named, layer = cut(raw_of(ROW | {"ID": number}), country)
+    assert named.tolist() == ["ID"]
+    assert few.frame["ID"][0] == TEXT_WITHHELD
+    same_figures(layer.frame, again(few, country))
+
+
+@pytest.mark.parametrize("code", ["0100", 100, 100.0])
+def test_the_code_that_the_layer_shows_stays_in_whichever_field_it_stood(
+    country: Country, code: object
+) -> None:
+    row = {name: value for name, value in ROW.items() if name != "CODIGO"} | {"ID": code}
+    few, named, layer = cut(raw_of(row, ROW | {"CODIGO": "9"}), country)
+    assert named.tolist() == ["", ""]
+    same_figures(layer.frame, again(few, country))
+
+
 def test_a_number_in_a_holders_field_is_somebodys(country: Country) -> None:
     few, named, _layer = cut(raw_of(ROW | {"TITULAR": 45678912}), country)
     assert named.tolist() == ["TITULAR"]
@@ -331,3 +351,20 @@ def test_a_real_file_proves_its_figures_and_names_nobody(
         hidden = tiers.people(layer.frame)["holder"]
         texts = "\n".join(told(few)["fields"])
         assert [one for one in hidden if len(one.split()) > 1 and one in texts] == []
+
+
+@pytest.mark.parametrize("number", [45678912, 45678912.0, 987654321])
+def test_a_number_that_is_no_day_is_withheld_from_a_field_of_days(
+    country: Country, number: float
+) -> None:
+    few, named, layer = cut(raw_of(ROW | {"FECHA": number}), country)
+    assert named.tolist() == ["FECHA"]
+    assert few.frame["FECHA"][0] == TEXT_WITHHELD
+    same_figures(layer.frame, again(few, country))
+
+
+@pytest.mark.parametrize("number", [1451865600000, 1451865600000.0, 20160104, 2016])
+def test_a_number_that_is_a_day_stays_in_its_field(country: Country, number: float) -> None:
+    few, named, layer = cut(raw_of(ROW | {"FECHA": number}), country)
+    assert named.tolist() == [""]
+    same_figures(layer.frame, again(few, country))

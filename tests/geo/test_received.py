@@ -111,6 +111,17 @@ def test_some_rows_keep_the_numbers_that_they_had_in_the_file() -> None:
     assert some.frame["C"].tolist() == ["a", "c"]
 
 
+def test_a_number_that_json_does_not_know_is_not_taken_for_a_gap() -> None:
+    raw = raw_of({"N": pd.Series([math.inf, -math.inf, math.nan])}, [SQUARE] * 3)
+    rows = told(raw)
+    assert rows["fields"].tolist() == [
+        '{"N": {"number": "inf"}}',
+        '{"N": {"number": "-inf"}}',
+        '{"N": null}',
+    ]
+    same_layer(raw, back(raw, rows))
+
+
 # --- the law -------------------------------------------------------------------------------------
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)

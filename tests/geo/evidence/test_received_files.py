@@ -97,6 +97,21 @@ def test_any_row_comes_back_as_it_was_received(given: list[tuple[Any, dict[str, 
     assert_frame_equal(after, before)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "POLYGON ZM ((0 0 1 2, 1 0 1 2, 0 1 1 2, 0 0 1 2))",
+        "POLYGON M ((0 0 2, 1 0 2, 0 1 2, 0 0 2))",
+        "POINT (Infinity 0)",
+    ],
+)
+def test_a_shape_that_geojson_cannot_say_comes_back_too(odd: str) -> None:
+    before = rows([shapely.from_wkt(odd)])
+    text = write_layer(before, CAPTURE, "EPSG:32719")
+    assert "wkb" in json.loads(text)["features"][0]
+    assert_frame_equal(read_received(text)[0], before)
+
+
 def test_the_raw_layer_is_told_the_same_after_the_file() -> None:
     frame = gpd.GeoDataFrame(
         {

@@ -144,6 +144,17 @@ def moved(before: bytes) -> bytes:
     return kept.getvalue()
 
 
+def hidden(extra: bytes) -> bytes:
+    """Bytes between the last file and the index, with the offset of the index corrected."""
+    content = zipped(FILES)
+    at = content.index(b"PK\x01\x02")
+    made = bytearray(content[:at] + extra + content[at:])
+    struct.pack_into("<L", made, len(made) - 6, at + len(extra))
+    with zipfile.ZipFile(io.BytesIO(bytes(made))) as archive:
+        assert archive.testzip() is None  # other programs take it as it is
+    return bytes(made)
+
+
 def commented() -> bytes:
     kept = io.BytesIO(zipped(FILES))
     with zipfile.ZipFile(kept, "a") as archive:
@@ -189,6 +200,7 @@ HOSTILE = {
     "two names for one entry": two_names(),
     "bytes before": b"#!/bin/sh\nrm -rf /\n" + zipped(FILES),
     "bytes before, with corrected offsets": moved(b"#!/bin/sh\nrm -rf /\n"),
+    "bytes before the index": hidden(b"rm -rf /\n"),
     "bytes behind": zipped(FILES) + b"\x00",
     "a second archive behind": zipped(FILES) + zipped(FILES),
     "a comment": commented(),

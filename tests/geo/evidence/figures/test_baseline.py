@@ -52,6 +52,15 @@ def test_a_coarse_or_missing_date_is_never_taken_for_an_answer(
     assert _one(choice, filed_on=filed_on)["filing"] == position
 
 
+@pytest.mark.parametrize("filed_on", ["1994", "1994-01"])
+@pytest.mark.parametrize("base", ["1994-01-01", "1994-01-31", "1994-12-31"])
+def test_the_first_and_the_last_day_of_a_coarse_date_are_no_edge(
+    choice: Choose, filed_on: str, base: str
+) -> None:
+    later = filed_on == "1994-01" and base == "1994-12-31"
+    assert _one(choice, base, filed_on=filed_on)["filing"] == ("before" if later else "unknown")
+
+
 def test_a_grant_follows_from_a_filing_only_where_the_filing_is_later(choice: Choose) -> None:
     later = _one(choice, filed_on="1995-01-01")
     assert (later["grant"], later["deduced"]) == ("after", True)

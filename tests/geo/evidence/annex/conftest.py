@@ -79,14 +79,23 @@ def spoken() -> Callable[[str], Words]:
 
 @pytest.fixture(scope="session")
 def compose(spoken: Callable[[str], Words]) -> Compose:
-    """`compose(chosen, forum, language)` with a log of custody and a hash of ours."""
+    """`compose(chosen, forum, language)` with a log of custody and a hash of ours.
+
+    The same choice is composed once: a document cannot be changed.
+    """
+
+    @cache
+    def once(
+        chosen: Chosen, forum: Forum, language: str, wishes: tuple[tuple[str, object], ...]
+    ) -> Document:
+        asked = replace(Wishes(language=language, forum=forum), **dict(wishes))  # type: ignore[arg-type]
+        log = custody.lines(chosen, spoken(language))
+        return annex.compose(chosen, asked, spoken(language), manifest_sha256=SHA256, custody=log)
 
     def made(
         chosen: Chosen, forum: Forum = Forum.AMPARO, language: str = "es", **wishes: object
     ) -> Document:
-        asked = replace(Wishes(language=language, forum=forum), **wishes)  # type: ignore[arg-type]
-        log = custody.lines(chosen, spoken(language))
-        return annex.compose(chosen, asked, spoken(language), manifest_sha256=SHA256, custody=log)
+        return once(chosen, forum, language, tuple(sorted(wishes.items())))
 
     return made
 

@@ -41,6 +41,10 @@ _RENAMED = _(
     "Se recibió un archivo de la fuente «{source}»: {size} bytes. En este nivel de acceso se llama "
     "«{name}»."
 )
+_AS_SHOWN = _(
+    "Se recibió un archivo de la fuente «{source}», que en este nivel de acceso se llama «{name}». "
+    "La huella y el tamaño ({size} bytes) son los de las filas que se muestran de él."
+)
 _READ = _("Se leyeron {rows} filas: {excluded} excluidas, {repaired} con la figura reparada.")
 _FACTS = _("Se leyeron los hechos que trae el archivo y se unieron a sus filas.")
 _JUDGED = _("Se midieron las superposiciones y se aplicaron las reglas «{rules}».")
@@ -150,8 +154,9 @@ def _wrong(raw: bytes, number: int, prev: str) -> tuple[str, str]:
 
 def _capture(capture: Mapping[str, Any], tier: Tier, words: Words) -> dict[str, Any]:
     # below `restricted` a file bears its source's name, and did not come under it
-    sentence = _CAPTURED if tier is Tier.RESTRICTED else _RENAMED
-    kept = ("source_id", "name", "size_bytes", "address", "as_of", "asserted", "stamp")
+    renamed = _AS_SHOWN if capture["sha256_of"] == "rows" else _RENAMED
+    sentence = _CAPTURED if tier is Tier.RESTRICTED else renamed
+    kept = ("source_id", "name", "size_bytes", "sha256_of", "address", "as_of", "asserted", "stamp")
     return {
         "at": capture["retrieved_at"],
         "role": capture["role"],

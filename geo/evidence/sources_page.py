@@ -67,7 +67,12 @@ def _capture(matter: Matter, capture: Mapping[str, Any]) -> list[Block]:
     raw = capture.get("raw") or {}
     count = raw.get("rows")
     rows = [
-        (say("SHA-256"), said(capture["sha256"])),
+        (
+            say("SHA-256 de las filas mostradas")
+            if capture.get("sha256_of") == "rows"
+            else say("SHA-256"),
+            said(capture["sha256"]),
+        ),
         (say("Tamaño"), say("{n} bytes", n=words.number(capture["size_bytes"], 0))),
         (say("Captura"), matter.instant(capture.get("retrieved_at"))),
         (say("Fecha de los datos"), _given(matter, capture, "as_of")),

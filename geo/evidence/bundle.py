@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from geo.dates import parse
 from geo.errors import FileUnwritable
 from geo.evidence import annex, bag, custody, guide, layers, layout, received_files, record, typeset
 from geo.evidence.chosen import Chosen
@@ -25,7 +24,6 @@ ENDING = ".zip"
 RELEASE = f"{layout.METHOD}/publicacion.json"
 CAPTURES = f"{layout.METHOD}/capturas.json"
 
-_NO_DAY = "1980-01-01"
 _ANYBODY, _OWNER_ONLY = 0o666, 0o600
 
 
@@ -72,7 +70,7 @@ def bundle(
         folder = Path(scratch) / name
         _fill(folder / "data", name, chosen, wishes, words, fonts, say)
         say(f"empaquetando {name}")
-        bag.tag(folder, _about(chosen, name))
+        bag.tag(folder, record.about(chosen, name))
         bag.stored(folder, temporary)
         return Made(
             path=out,
@@ -145,21 +143,6 @@ def _method(chosen: Chosen) -> dict[str, bytes]:
         RELEASE: manifest.canonical(read.manifest(chosen.release)),
         CAPTURES: manifest.canonical(list(chosen.captures)),
     }
-
-
-def _about(chosen: Chosen, name: str) -> Mapping[str, str]:
-    """`bag-info.txt` without a clock, a person or a machine."""
-    specimen = " ESPÉCIMEN: datos ilustrativos, inventados." if chosen.illustrative else ""
-    return {
-        "Bagging-Date": _day(chosen.release.as_of),
-        "External-Description": f"Anexo técnico de superposiciones.{specimen}",
-        "External-Identifier": name,
-    }
-
-
-def _day(partial: str) -> str:
-    """The first day of a partial date."""
-    return f"{parse(partial)}-01-01"[:10] if partial else _NO_DAY
 
 
 def _write(payload: Path, contents: Mapping[str, bytes]) -> None:

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.errors import ShapelyError
 
 AREA_HA = 0.001
 LENGTH_M = 0.01
@@ -68,13 +69,21 @@ def shapes_apart(
     one, other = _shapes(said, keys), _shapes(found, keys)
     both = one.index.intersection(other.index, sort=False)
     for key, a, b in zip(both, one[both], other[both], strict=True):
-        if not _alike(a, b):
+        if not _surely_alike(a, b):
             yield Difference(_named(key), "geometry", "una figura", "otra figura")
 
 
 def _shapes(frame: gpd.GeoDataFrame, keys: Sequence[str]) -> pd.Series:
     shapes = np.asarray(frame.geometry.array)
     return pd.Series(shapes, index=_indexed(pd.DataFrame(frame), keys).index, dtype=object)
+
+
+def _surely_alike(a: shapely.Geometry | None, b: shapely.Geometry | None) -> bool:
+    """A shape that GEOS cannot even compare is not the one that was computed."""
+    try:
+        return _alike(a, b)
+    except ShapelyError:
+        return False
 
 
 def _alike(a: shapely.Geometry | None, b: shapely.Geometry | None) -> bool:
@@ -84,8 +93,13 @@ def _alike(a: shapely.Geometry | None, b: shapely.Geometry | None) -> bool:
         return all(empty)
     if bool(shapely.equals_exact(a, b, DEGREES)):
         return True
-    apart = shapely.hausdorff_distance(shapely.boundary(a), shapely.boundary(b))
-    return bool(apart <= DEGREES)
+    outlines = (shapely.boundary(a), shapely.boundary(b))
+    if not bool(shapely.hausdorff_distance(*outlines) <= DEGREES):
+        return False
+    # the distance is asked at vertices only, and the same vertices can bound another shape
+    sound = shapely.make_valid(np.asarray([a, b], dtype=object))
+    apart = shapely.area(shapely.symmetric_difference(sound[0], sound[1]))
+    return bool(apart <= DEGREES * sum(shapely.length(np.asarray(outlines, dtype=object))))
 
 
 def _figures_differ(a: pd.Series, b: pd.Series, absolute: float) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What a bundle encloses, read back: its layers as a cut, its rows as received, its method."""
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,7 +15,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import BundleUnreadable
-from geo.evidence import layout
+from geo.evidence import layout, package_check
 from geo.evidence.chosen import By, Chosen, CodeLine, Outcome
 from geo.evidence.manifest_check import CAPTURES
 from geo.evidence.received_files import read_facts, read_received
@@ -30,7 +31,8 @@ from geo.words import LOCALES
 GEOPACKAGE = f"{PAYLOAD}{layout.DATA}/datos.gpkg"
 
 _BROKEN = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
-_READING = (*_BROKEN, DataSourceError, DataLayerError, shapely.errors.ShapelyError)
+_READING = (*_BROKEN, sqlite3.Error, DataSourceError, DataLayerError, shapely.errors.ShapelyError)
+_POLYGONS = {shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON}
 _ANSWERS = {Answer.YES.value: True, Answer.NO.value: False}
 
 
@@ -106,6 +108,7 @@ def cut(bundle: Bundle, manifest: Mapping[str, Any], release: Mapping[str, Any])
         path = Path(scratch) / "datos.gpkg"
         path.write_bytes(bundle.read(GEOPACKAGE))
         try:
+            package_check.check_stored(path)
             return _cut(path, manifest, release, told, language, declared(bundle))
         except _READING as error:
             raise _unreadable(GEOPACKAGE) from error
@@ -166,6 +169,9 @@ def _layer(path: Path, name: str, columns: tuple[Column, ...]) -> gpd.GeoDataFra
     """A layer with the types of the schema; a row without a shape has an empty one."""
     frame = pyogrio.read_dataframe(path, layer=name)
     whole = np.asarray(frame.geometry.array).copy()
+    drawn = whole[~shapely.is_missing(whole)]
+    if shapely.has_z(drawn).any() or not set(shapely.get_type_id(drawn)) <= _POLYGONS:
+        raise ValueError(name)
     whole[shapely.is_missing(whole)] = shapely.Polygon()
     answered = _answered(frame, columns).set_geometry(gpd.GeoSeries(whole, crs="EPSG:4326"))
     return typed(answered, columns)

@@ -112,7 +112,11 @@ def check_inputs(
 ) -> Iterator[Finding]:
     """What the captures say against the inputs of the release, whose id rests on them."""
     inputs = release.get("inputs")
-    listed = {one.get("sha256"): one for one in inputs or () if isinstance(one, dict)}
+    listed = {
+        one["sha256"]: one
+        for one in (inputs if isinstance(inputs, list) else ())
+        if isinstance(one, dict) and isinstance(one.get("sha256"), str)
+    }
     for sha256, capture in captures.items():
         told = listed.get(sha256, {})
         unlike = sorted(name for name in told if told[name] != capture.get(name))

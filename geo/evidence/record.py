@@ -5,12 +5,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from geo.dates import parse
 from geo.evidence import bag, custody, layout
 from geo.evidence.chosen import By, Chosen
 from geo.evidence.wishes import Wishes
 from geo.home import sha256_of
 from geo.release import manifest
 
+_NO_DAY = "1980-01-01"
 _WRITERS = ("bagit", "pyogrio", "shapely", "typst")
 
 
@@ -70,6 +72,21 @@ def of(
         "files": dict(files),
         "custody": {"lines": len(log), "head": custody.head(log)},
     }
+
+
+def about(chosen: Chosen, name: str) -> dict[str, str]:
+    """`bag-info.txt` without a clock, a person or a machine. name: of the bag."""
+    specimen = " ESPÉCIMEN: datos ilustrativos, inventados." if chosen.illustrative else ""
+    return {
+        "Bagging-Date": _day(chosen.release.as_of),
+        "External-Description": f"Anexo técnico de superposiciones.{specimen}",
+        "External-Identifier": name,
+    }
+
+
+def _day(partial: str) -> str:
+    """The first day of a partial date."""
+    return f"{parse(partial)}-01-01"[:10] if partial else _NO_DAY
 
 
 def digests(payload: Path) -> dict[str, dict[str, Any]]:

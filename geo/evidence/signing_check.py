@@ -1,7 +1,7 @@
 """The signatures and time stamps of a bundle: those beside `data/`, and those of its captures."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -35,6 +35,8 @@ class Signed:
     findings: list[Finding] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
+    known: int = 0  # signatures of those whom the reader named
+    stamped: int = 0  # time stamps of authorities whom the reader named
 
     def signer(self, file: str, one: Signer) -> None:
         """What one signature says."""
@@ -42,6 +44,7 @@ class Signed:
             self.findings.append(Finding(Kind.SIGNATURE, file, f"«{file}»: {fault}"))
         if one.faults:
             return
+        self.known += one.trusted is True
         if one.trusted is False:
             self.findings.append(Finding(Kind.SIGNATURE, file, f"«{file}»: {one.why}"))
         stamped = "" if one.stamp is None else f", sellada el {_when(one.stamp.at)}"
@@ -56,6 +59,7 @@ class Signed:
 
     def stamp(self, file: str, one: Stamp, *, told: bool = False) -> None:
         """What one time stamp says."""
+        self.stamped += one.trusted is True
         if one.trusted is False:
             self.findings.append(Finding(Kind.STAMP, file, f"«{file}»: {one.why}"))
         if not told:
@@ -125,6 +129,22 @@ def check_captures(
             "tiempo; la fecha es la que dijo el equipo que los guardó."
         )
     return made
+
+
+def asked_for(parts: Iterable[Signed], trusted: Trusted) -> Iterator[Finding]:
+    """Whoever names a signer or an authority asks for them: taking a signature out is no way in."""
+    found = tuple(parts)
+    if trusted.signers and not sum(one.known for one in found):
+        yield Finding(
+            Kind.SIGNATURE, "", "Ninguna firma del paquete es de quienes usted indicó con --signer."
+        )
+    if trusted.authorities and not sum(one.stamped for one in found):
+        yield Finding(
+            Kind.STAMP,
+            "",
+            "Ningún sello de tiempo del paquete es de las autoridades que usted indicó con "
+            "--trusted.",
+        )
 
 
 def _pdf(made: Signed, file: str, original: bytes, content: bytes, trusted: Trusted) -> None:

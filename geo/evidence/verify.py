@@ -18,10 +18,11 @@ from geo.evidence import (
     layout,
     manifest_check,
     recheck,
+    retold,
     signing_check,
 )
 from geo.evidence.chosen import Chosen
-from geo.evidence.findings import Finding, Kind, Report
+from geo.evidence.findings import Finding, Kind, Report, some
 from geo.evidence.manifest_check import CAPTURES, CUSTODY, MANIFEST, PDF, RELEASE
 from geo.evidence.signatures import original_of
 from geo.evidence.signing_check import Trusted
@@ -81,6 +82,7 @@ def verify(
     sound = not any(one.file == MANIFEST for one in notes.findings)
     if sound:
         notes.found(manifest_check.check(shown, found))
+        notes.found(retold.places(shown))
     if not notes.findings:
         notes.checked.append(
             f"{len(bundle.names):,} archivos: cada uno tiene la huella que dicen las listas y el "
@@ -97,10 +99,12 @@ def verify(
     say("firmas y sellos")
     trusted = Trusted(signers, authorities, home.now())
     captures = enclosed.captures(shown)
-    for part in (
+    parts = (
         signing_check.check(bundle, original, trusted),
         signing_check.check_captures(bundle, captures, trusted),
-    ):
+    )
+    notes.found(signing_check.asked_for(parts, trusted))
+    for part in parts:
         notes.found(part.findings)
         notes.checked.extend(part.holds)
         notes.unchecked.extend(part.unasked)
@@ -147,7 +151,10 @@ def _content(
     captures = enclosed.captures(bundle)
     at_fault = {one.file for one in notes.findings}
     if sound and not at_fault & {RELEASE, CAPTURES}:
-        if not notes.found(manifest_check.check_custody(bundle, found, captures)):
+        wrong = list(manifest_check.check_custody(bundle, found, captures))
+        if not wrong:
+            wrong = [*retold.captures(bundle), *retold.log(bundle, captures)]
+        if not notes.found(wrong):
             notes.checked.append("La cadena de custodia está entera y es la del manifiesto.")
         told = list(recheck.check_snapshots(bundle, found, captures))
         notes.found(one for one in told if one.file not in at_fault)
@@ -190,6 +197,9 @@ def _figures(
     say("filas recibidas")
     received = list(recheck.check_received(bundle, rows, captures))
     notes.found(received)
+    notes.found(retold.rows(chosen, bundle, rows))
+    notes.found(retold.beside(chosen, wishes, bundle, manifest))
+    notes.unchecked.extend(_other_declarations(chosen, home))
     if recompute:
         say(f"recalculando {len(chosen.overlaps):,} superposiciones")
         made = recheck.check(bundle, chosen, rows, home, tier=str(release.get("tier")))
@@ -230,9 +240,25 @@ def _partly(made: recheck.Rechecked, rows: Iterable[enclosed.Rows]) -> Iterator[
     yield "El libro de cambios y las fechas de captura: se comprueban sus huellas, no su contenido."
 
 
+def _other_declarations(chosen: Chosen, home: Home) -> Iterator[str]:
+    """Which declarations this program does not have, or has in other words."""
+    ours = {name: home.data.joinpath(*name.split("/")) for name in chosen.declared}
+    other = [
+        name
+        for name, path in sorted(ours.items())
+        if not path.is_file() or path.read_bytes() != chosen.declared[name].encode("utf-8")
+    ]
+    if other:
+        yield (
+            "Las declaraciones y reglas son las del paquete, y con ellas se recalculó; este "
+            f"programa no las tiene o las tiene de otro modo: {some(other)}. Compárelas."
+        )
+
+
 def _other_versions(release: Mapping[str, Any]) -> Iterator[str]:
     """What of this program is not what made the bundle."""
-    theirs, ours = dict(release.get("versions") or {}), manifests.versions()
+    told, ours = release.get("versions"), manifests.versions()
+    theirs = told if isinstance(told, dict) else {}
     differ = [
         f"{name} {theirs.get(name)} → {ours[name]}"
         for name in ours

@@ -1,7 +1,7 @@
 """What a check found: one sentence a finding, with the file that it is about."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -31,17 +31,31 @@ class Finding:
 @dataclass(frozen=True)
 class Report:
     """findings: the first file at fault first. checked, unchecked: sentences of what was done,
-    and of what was not and why.
+    and of what was not and why. A stranger's words in them are fit to be printed.
     """
 
     findings: tuple[Finding, ...]
     checked: tuple[str, ...]
     unchecked: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        shown = tuple(
+            replace(one, file=_printable(one.file), sentence=_printable(one.sentence))
+            for one in self.findings
+        )
+        object.__setattr__(self, "findings", shown)
+        for name in ("checked", "unchecked"):
+            object.__setattr__(self, name, tuple(map(_printable, getattr(self, name))))
+
     @property
     def clean(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+
+def _printable(text: str) -> str:
+    """Without what would move a terminal's cursor, turn its line round, or end in no letter."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 _SAID = 3

@@ -1,5 +1,6 @@
 """`deslinde verify` as the other side runs it: 0, 1 with a sentence a finding, 2 for no bundle."""
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable
@@ -18,6 +19,19 @@ def flipped(path: Path, name: str, out: Path) -> Path:
             fresh.create_system, fresh.external_attr = entry.create_system, entry.external_attr
             changed.writestr(fresh, bytes(content))
     return out
+
+
+def forged(bag: Path, name: str) -> None:
+    """The manifest names a file that nobody could write down, and the bag's lists fit it."""
+    path = bag / "data" / "manifest.json"
+    said = json.loads(path.read_text("utf-8"))
+    said["files"][name] = {"sha256": "0" * 64, "size_bytes": 1}
+    path.write_text(json.dumps(said), "utf-8")
+    hashes = bag / "manifest-sha256.txt"
+    lines = hashes.read_text("utf-8").splitlines()
+    fresh = hashlib.sha256(path.read_bytes()).hexdigest()
+    fitted = [f"{fresh}  {one[66:]}" if one.endswith("manifest.json") else one for one in lines]
+    hashes.write_text("".join(f"{one}\n" for one in fitted), "utf-8")
 
 
 def test_the_other_side_needs_nothing_but_the_bundle_to_check_it(
@@ -47,6 +61,11 @@ def test_the_other_side_needs_nothing_but_the_bundle_to_check_it(
     with zipfile.ZipFile("p.zip") as archive:
         archive.extractall("fuera")
     assert deslinde("verify", "fuera", "--no-recompute").code == 0
+    forged(next(Path("fuera").iterdir()), "\ud800\x1b[2J\u202e")
+    told = deslinde("verify", "fuera", "--no-recompute", "--json", "r.json")
+    assert told.code == 1
+    assert not [letter for letter in told.out if not (letter.isprintable() or letter == "\n")]
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["ok"] is False
     missing = deslinde("verify", "p.zip", "--trusted", "nada.pem")
     assert "nada.pem" in missing.sentence
 

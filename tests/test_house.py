@@ -18,11 +18,9 @@ CONTRACTS = {contract["id"]: contract for contract in SETTINGS["importlinter"]["
 # What no page of the public application may have in its memory, whether it is built already or not.
 CLOSED_TO_THE_PUBLIC = (
     "geo.cli",
+    "geo.evidence.check",
     "geo.evidence.deliver",
-    "geo.evidence.recompute",
-    "geo.evidence.sign",
-    "geo.evidence.timestamp",
-    "geo.evidence.verify",
+    "geo.evidence.signing",
     "geo.examine",
     "geo.imports",
     "geo.intake",

@@ -207,7 +207,7 @@ def test_a_quotation_is_allowed_word_for_word_only() -> None:
 
 
 def test_a_template_of_the_annex_is_heard_whole() -> None:
-    assert _accusing(_said(Path("geo/evidence/typst/x.typ"), "#par[Es ilegal.]") or "")
+    assert _accusing(_said(Path("geo/evidence/annex/typst/x.typ"), "#par[Es ilegal.]") or "")
 
 
 def test_the_texts_of_code_are_heard_and_its_docstrings_are_not() -> None:

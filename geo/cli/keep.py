@@ -89,7 +89,7 @@ def _stamped(home: Home, sha256: str) -> str:
     """Stamps bytes before they are kept, where an authority is configured; what to say of it."""
     if not home.tsa:
         return ""
-    from geo.evidence.timestamp import capture
+    from geo.evidence.signing.timestamp import capture
 
     stamp = capture(home, sha256)
     return "" if stamp is None else f"; sello de tiempo {stamp.at:%Y-%m-%d %H:%M:%S} UTC"

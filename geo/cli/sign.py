@@ -9,10 +9,10 @@ import click
 
 from geo.cli.terminal import say
 from geo.errors import SigningRefused
-from geo.evidence.keys import PdfKey, read_key
-from geo.evidence.sign import TOKEN, Signing
-from geo.evidence.sign import sign as sign_bundle
-from geo.evidence.timestamp import authority
+from geo.evidence.signing.keys import PdfKey, read_key
+from geo.evidence.signing.sign import TOKEN, Signing
+from geo.evidence.signing.sign import sign as sign_bundle
+from geo.evidence.signing.timestamp import authority
 from geo.home import here
 
 _PASSPHRASE_BYTES = 1 << 12

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from geo.cli.terminal import say
+from geo.evidence.check.verify import verify as verify_bundle
 from geo.evidence.findings import Report
-from geo.evidence.trust import NOBODY, read_trust
-from geo.evidence.verify import verify as verify_bundle
+from geo.evidence.signing.trust import NOBODY, read_trust
 from geo.home import here, write_whole
 from geo.release.files import plainly
 from geo.release.manifest import canonical

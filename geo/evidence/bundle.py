@@ -11,8 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from geo.errors import FileUnwritable
-from geo.evidence import annex, bag, custody, guide, layers, layout, received_files, record, typeset
+from geo.evidence import bag, custody, guide, layout, received_files, record
+from geo.evidence.annex import compose as annex
+from geo.evidence.annex import typeset
 from geo.evidence.chosen import Chosen
+from geo.evidence.data import layers
 from geo.evidence.wishes import Wishes
 from geo.home import sha256_of, whole_file
 from geo.release import files, manifest, read

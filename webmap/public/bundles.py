@@ -19,10 +19,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from geo.errors import ChoiceUnknown
-from geo.evidence.baseline import parse_baseline
 from geo.evidence.bundle import bundle
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By
+from geo.evidence.figures.baseline import parse_baseline
 from geo.evidence.wishes import Baseline, Forum, Separator, Wishes
 from geo.words import Words, _
 from webmap.public.edition import Edition

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from geo.evidence import bag
-from geo.evidence.signatures import check_token
-from geo.evidence.trust import read_trust
+from geo.evidence.signing.signatures import check_token
+from geo.evidence.signing.trust import read_trust
 from geo.evidence.unpack import opened
 
 WORD = b"una frase secreta"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from geo.cli.keep import build_all
-from geo.evidence import guide, layout, record, sign
+from geo.evidence import guide, layout, record
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By, Chosen
+from geo.evidence.signing import sign
 from geo.home import Home
 from geo.release.read import open_release
 from geo.world import read_world

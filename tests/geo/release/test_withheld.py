@@ -368,3 +368,10 @@ def test_a_number_that_is_a_day_stays_in_its_field(country: Country, number: flo
     few, named, layer = cut(raw_of(ROW | {"FECHA": number}), country)
     assert named.tolist() == [""]
     same_figures(layer.frame, again(few, country))
+
+
+@pytest.mark.parametrize("heading", ["note", "nota", "NOTE ", "Nota"])
+def test_a_note_is_its_authors_under_whatever_heading(heading: str) -> None:
+    told_of, fields = withheld.line({"id": "0100", heading: "lo dijo una vecina"}, ())
+    assert fields == [heading]
+    assert told_of == {"id": "0100", heading: TEXT_WITHHELD}

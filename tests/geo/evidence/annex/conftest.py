@@ -10,11 +10,12 @@ import pypdfium2
 import pytest
 
 from geo.cli.keep import build_all
-from geo.evidence import annex, custody
-from geo.evidence.blocks import Document
+from geo.evidence import custody
+from geo.evidence.annex import compose as annex
+from geo.evidence.annex.blocks import Document
+from geo.evidence.annex.typeset import pdf
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By, Chosen
-from geo.evidence.typeset import pdf
 from geo.evidence.wishes import Forum, Wishes
 from geo.home import Home
 from geo.release.read import Release, open_release

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from geo import naming
-from geo.evidence.annex import SECTIONS
-from geo.evidence.blocks import Document, Drawing, Section, Table, told
+from geo.evidence.annex.blocks import Document, Drawing, Section, Table, told
+from geo.evidence.annex.compose import SECTIONS
+from geo.evidence.annex.matter import matter
+from geo.evidence.annex.overlap_table import COLUMNS
+from geo.evidence.annex.typeset import pdf
 from geo.evidence.chosen import Chosen
-from geo.evidence.matter import matter
-from geo.evidence.overlap_table import COLUMNS
-from geo.evidence.rows import records, shared
-from geo.evidence.typeset import pdf
+from geo.evidence.figures.rows import records, shared
 from geo.evidence.wishes import Forum, Wishes
 from geo.words import Words
 

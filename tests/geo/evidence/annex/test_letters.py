@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import AnnexFailed
-from geo.evidence.letters import FAMILIES, REPLACEMENT, clean, letters, named
+from geo.evidence.annex.letters import FAMILIES, REPLACEMENT, clean, letters, named
 
 KNOWN = frozenset(map(chr, range(32, 127))) | frozenset("ñáéíóúÑ°«»–—" + REPLACEMENT)
 

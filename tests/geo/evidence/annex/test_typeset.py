@@ -15,10 +15,10 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from geo.errors import AnnexFailed
-from geo.evidence.blocks import Document
+from geo.evidence.annex.blocks import Document
+from geo.evidence.annex.typeset import pdf
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By, Chosen
-from geo.evidence.typeset import pdf
 from geo.release import read
 from geo.release.read import Release
 
@@ -120,10 +120,11 @@ def test_the_heads_of_a_long_table_stand_on_each_of_its_pages(amparo: bytes, pag
 _AGAIN = """
 import hashlib, sys
 from pathlib import Path
-from geo.evidence import annex, custody
+from geo.evidence import custody
+from geo.evidence.annex import compose as annex
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By
-from geo.evidence.typeset import pdf
+from geo.evidence.annex.typeset import pdf
 from geo.evidence.wishes import Wishes
 from geo.release.read import check
 from geo.words import words
@@ -214,10 +215,10 @@ from dataclasses import replace
 from pathlib import Path
 import geopandas as gpd, numpy as np, pandas as pd, shapely
 from geo.datum import to_degrees
-from geo.evidence import annex
+from geo.evidence.annex import compose as annex
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By
-from geo.evidence.typeset import pdf
+from geo.evidence.annex.typeset import pdf
 from geo.evidence.wishes import Wishes
 from geo.release.read import check
 from geo.words import words

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from geo.evidence import custody
-from geo.evidence.blocks import Document, Table, told
+from geo.evidence.annex.blocks import Document, Table, told
 from geo.evidence.chosen import Chosen
 from geo.terms import CrsBasis, OverlapClass, Tenure
 from geo.words import Words

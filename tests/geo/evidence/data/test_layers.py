@@ -16,9 +16,9 @@ import shapely
 
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By, Chosen
-from geo.evidence.drawn import DRAWINGS, PER_SOURCE
-from geo.evidence.layers import GEOPACKAGE, write_data
-from geo.evidence.spreadsheets import LONGEST
+from geo.evidence.data.drawn import DRAWINGS, PER_SOURCE
+from geo.evidence.data.layers import GEOPACKAGE, write_data
+from geo.evidence.data.spreadsheets import LONGEST
 from geo.evidence.wishes import Separator, Wishes
 from geo.release.read import Release
 from geo.styles import Hatch

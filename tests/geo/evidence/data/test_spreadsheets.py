@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.evidence.spreadsheets import LONGEST, protected, sheet
+from geo.evidence.data.spreadsheets import LONGEST, protected, sheet
 from geo.evidence.wishes import Separator
 from geo.schema.columns import ANSWER, COUNT, NUMBER, TEXT, Column
 from geo.words import Words, clean

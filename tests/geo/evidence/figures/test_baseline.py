@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import ChoiceUnknown
-from geo.evidence.baseline import (
+from geo.evidence.chosen import Chosen
+from geo.evidence.figures.baseline import (
     LABELS,
     POSITIONS,
     Position,
@@ -18,7 +19,6 @@ from geo.evidence.baseline import (
     comparison,
     parse_baseline,
 )
-from geo.evidence.chosen import Chosen
 from geo.evidence.wishes import Baseline, Wishes
 from geo.words import words
 

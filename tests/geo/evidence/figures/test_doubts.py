@@ -8,10 +8,10 @@ import pytest
 import shapely
 
 from geo.errors import StageBroken
-from geo.evidence import doubts
 from geo.evidence.chosen import Chosen
-from geo.evidence.doubts import About
-from geo.evidence.titles import NOT_POSITIONAL, TitleArea, title_areas
+from geo.evidence.figures import doubts
+from geo.evidence.figures.doubts import About
+from geo.evidence.figures.titles import NOT_POSITIONAL, TitleArea, title_areas
 from geo.terms import Deed
 from geo.words import words
 

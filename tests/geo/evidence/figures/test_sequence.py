@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from geo.evidence.chosen import Chosen
-from geo.evidence.sequence import COLUMNS, HEADINGS, sequence
+from geo.evidence.figures.sequence import COLUMNS, HEADINGS, sequence
 from geo.evidence.wishes import Wishes
 from geo.words import words
 

@@ -15,7 +15,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from geo.datum import legal_plane
-from geo.evidence.tables import Line, Table, dms, lines, of_territory, technical
+from geo.evidence.figures.tables import Line, Table, dms, lines, of_territory, technical
 from geo.measure import plane_ha
 from geo.words import words
 

@@ -9,7 +9,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 
 from geo.datum import to_degrees
 from geo.errors import PlaneRefused, StageBroken, TransformationRefused
-from geo.evidence.tables import (
+from geo.evidence.figures.tables import (
     dms,
     lines,
     of_overlap,

@@ -12,7 +12,7 @@ import pytest
 import typst
 
 from geo.evidence import bag
-from geo.evidence.keys import PdfKey, read_key
+from geo.evidence.signing.keys import PdfKey, read_key
 
 NOW = datetime(2026, 5, 4, 15, 30, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import SigningRefused
-from geo.evidence.keys import ManifestKey, PdfKey, read_key
+from geo.evidence.signing.keys import ManifestKey, PdfKey, read_key
 
 WORD = b"una frase secreta"
 

@@ -21,10 +21,10 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
-from geo.evidence import pdf_changes
-from geo.evidence.pdf_changes import only_signatures
-from geo.evidence.sign import signed_pdf
-from geo.evidence.signatures import check_pdf
+from geo.evidence.signing import pdf_changes
+from geo.evidence.signing.pdf_changes import only_signatures
+from geo.evidence.signing.sign import signed_pdf
+from geo.evidence.signing.signatures import check_pdf
 
 Change = Callable[[IncrementalPdfFileWriter], None]
 

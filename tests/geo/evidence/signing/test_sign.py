@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from geo.errors import BundleUnreadable, SigningRefused, StampFailed
 from geo.evidence import bag
 from geo.evidence.bag_check import check, digests
-from geo.evidence.keys import ManifestKey
-from geo.evidence.sign import SIGNED, TOKEN, detached_name, public_name, sign
-from geo.evidence.signatures import check_pdf, check_token, key_id
-from geo.evidence.timestamp import Authority
-from geo.evidence.trust import read_trust
+from geo.evidence.signing.keys import ManifestKey
+from geo.evidence.signing.sign import SIGNED, TOKEN, detached_name, public_name, sign
+from geo.evidence.signing.signatures import check_pdf, check_token, key_id
+from geo.evidence.signing.timestamp import Authority
+from geo.evidence.signing.trust import read_trust
 from geo.evidence.unpack import TAG_HASHES, Bundle, opened
 
 

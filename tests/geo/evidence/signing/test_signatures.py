@@ -17,10 +17,10 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from geo.evidence.sign import signed_pdf
-from geo.evidence.signatures import check_detached, check_pdf, key_id, original_of
-from geo.evidence.timestamp import Authority
-from geo.evidence.trust import NOBODY, Trust, read_trust
+from geo.evidence.signing.sign import signed_pdf
+from geo.evidence.signing.signatures import check_detached, check_pdf, key_id, original_of
+from geo.evidence.signing.timestamp import Authority
+from geo.evidence.signing.trust import NOBODY, Trust, read_trust
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The data of a bundle, in the forms that people open."""

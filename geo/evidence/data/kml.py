@@ -1,0 +1,114 @@
+"""KML 2.2 of a layer, for who has nothing but a globe: every column under its label."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from xml.etree import ElementTree
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.evidence.data.drawn import Category, Drawing
+from geo.release.export import rounded
+from geo.words import clean
+
+NAMESPACE = "http://www.opengis.net/kml/2.2"
+
+# what no XML 1.0 can hold, escaped or not
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PIXELS = 1.0
+
+
+def kml(
+    frame: gpd.GeoDataFrame,
+    names: Sequence[str],
+    texts: pd.DataFrame,
+    labels: Mapping[str, str],
+    drawing: Drawing,
+    *,
+    title: str,
+    notice: str,
+) -> bytes:
+    """The rows of `frame` (EPSG:4326) as placemarks; a row without a shape has none.
+
+    names: of each row. texts: what is told of each, by columns; labels: of these columns.
+    """
+    root = ElementTree.Element("kml", {"xmlns": NAMESPACE})
+    document = _child(root, "Document")
+    _child(document, "name", title)
+    _child(document, "description", notice)
+    styles = {one.value: f"c{number}" for number, one in enumerate(drawing.categories, start=1)}
+    for category in drawing.categories:
+        document.append(_style(styles[category.value], category))
+    rows = texts.to_dict("records")
+    shapes = rounded(frame)
+    for name, row, shape, value in zip(names, rows, shapes, drawing.values, strict=True):
+        placemark = _child(document, "Placemark")
+        _child(placemark, "name", name)
+        if value in styles:
+            _child(placemark, "styleUrl", f"#{styles[value]}")
+        extended = _child(placemark, "ExtendedData")
+        for column, text in row.items():
+            if text:
+                data = _child(extended, "Data", name=str(column))
+                _child(data, "displayName", labels[str(column)])
+                _child(data, "value", text)
+        if shape is not None and not shape.is_empty:
+            _shape(placemark, shape)
+    ElementTree.indent(root, space=" ")
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def xml_text(text: str) -> str:
+    """A text without what reorders or hides it, and without what XML cannot hold."""
+    return clean(_NOT_XML.sub("\ufffd", text))
+
+
+def _style(name: str, category: Category) -> ElementTree.Element:
+    look = category.look
+    style = ElementTree.Element("Style", {"id": name})
+    line = _child(style, "LineStyle")
+    _child(line, "color", _colour(look.line, 1.0))
+    _child(line, "width", f"{look.width * _PIXELS:g}")
+    fill = _child(style, "PolyStyle")
+    _child(fill, "color", _colour(look.fill, look.fill_opacity))
+    return style
+
+
+def _colour(rgb: str, opacity: float) -> str:
+    """KML counts backwards: opacity, blue, green, red."""
+    red, green, blue = rgb[1:3], rgb[3:5], rgb[5:7]
+    return f"{round(opacity * 255):02x}{blue}{green}{red}"
+
+
+def _shape(parent: ElementTree.Element, shape: BaseGeometry) -> None:
+    parts = shapely.get_parts(shape)
+    parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    holder = _child(parent, "MultiGeometry") if len(parts) > 1 else parent
+    for part in parts:
+        polygon = _child(holder, "Polygon")
+        _ring(polygon, "outerBoundaryIs", part.exterior)
+        for hole in part.interiors:
+            _ring(polygon, "innerBoundaryIs", hole)
+
+
+def _ring(polygon: ElementTree.Element, place: str, ring: BaseGeometry) -> None:
+    vertices: Iterable[np.ndarray] = shapely.get_coordinates(ring)
+    text = " ".join(f"{_degrees(x)},{_degrees(y)}" for x, y in vertices)
+    _child(_child(_child(polygon, place), "LinearRing"), "coordinates", text)
+
+
+def _degrees(number: float) -> str:
+    return np.format_float_positional(number, trim="-")
+
+
+def _child(
+    parent: ElementTree.Element, tag: str, text: str | None = None, **attributes: str
+) -> ElementTree.Element:
+    child = ElementTree.SubElement(parent, tag, attributes)
+    if text is not None:
+        child.text = xml_text(text)
+    return child

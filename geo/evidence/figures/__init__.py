@@ -1,0 +1,1 @@
+"""The figures that the annex prints besides the overlaps: vertices, dates, doubts."""

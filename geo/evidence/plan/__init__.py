@@ -1,0 +1,1 @@
+"""Plans to scale, as SVG texts in millimetres."""

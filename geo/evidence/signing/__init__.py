@@ -1,0 +1,1 @@
+"""Signatures and time stamps: how they are made, and whether they hold."""

@@ -31,7 +31,9 @@ class Rights:
     """What may be done with it.
 
     redistribute: whether its bytes may be passed on. names_people: whether any field of it, ours
-    or not, may name a person; only where none can is a whole file handed to the public.
+    or not, may name a person; only where none can is a whole file handed to the public. harmless:
+    fields that feed no column of ours and were seen to name nobody: a file with any other field is
+    not the file that was looked at, and may name somebody.
     """
 
     licence: str
@@ -39,6 +41,7 @@ class Rights:
     notice: str = ""
     notice_en: str = ""
     names_people: bool = True
+    harmless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -308,7 +308,7 @@ def _why_not(one: _Shown, source: Source | None, tier: Tier) -> str | None:
         return _LINES if below and not one.whole else None
     if not source.rights.redistribute:
         return _LICENCE
-    if below and source.rights.names_people:
+    if below and not (one.raw is not None and withheld.names_nobody(one.raw, source)):
         return _PEOPLE
     if below and (made.layer or one.opened.layers > 1):
         return _LAYERS

@@ -52,6 +52,17 @@ class _Values:
     shown: pd.DataFrame
 
 
+def names_nobody(raw: RawLayer, source: Source) -> bool:
+    """Whether a file names nobody: its source is declared so, and it has no field but those."""
+    said = {name for names in source.fields.values() for name in _names(names)}
+    seen = {str(name) for name in raw.frame.columns if name != raw.frame.geometry.name}
+    return not source.rights.names_people and seen <= said | set(source.rights.harmless)
+
+
+def _names(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else names
+
+
 def withhold(
     raw: RawLayer, keys: pd.Series, source: Source, shown: gpd.GeoDataFrame
 ) -> tuple[RawLayer, pd.Series]:
@@ -60,10 +71,10 @@ def withhold(
     keys: number of a row -> its key in the layer, for those that stand there. shown: the layer as
     the tier sees it. Of a row that was left out of the layer no text stays but a code or a
     declared word, and no shape: nobody here knows what it shows. Of a collection the polygons
-    stay, which is what the layer shows of it. A source that is declared to name nobody keeps all.
+    stay, which is what the layer shows of it. A file that names nobody keeps all.
     """
     frame = raw.frame
-    if not source.rights.names_people:
+    if names_nobody(raw, source):
         return raw, pd.Series("", index=frame.index, dtype="string")
     own = keys.reindex(frame.index)
     here = own.notna().to_numpy(dtype=bool)
@@ -113,8 +124,7 @@ def _fed(source: Source, fields: list[str]) -> dict[str, list[tuple[str, bool]]]
     """
     fed: dict[str, list[tuple[str, bool]]] = {}
     for ours, wanted in source.fields.items():
-        names = (wanted,) if isinstance(wanted, str) else wanted
-        found = [name for name in (_find(fields, one) for one in names) if name]
+        found = [name for name in (_find(fields, one) for one in _names(wanted)) if name]
         for name in found:
             fed.setdefault(name, []).append((ours, len(found) == 1))
     return fed

@@ -295,11 +295,21 @@ def test_a_field_in_other_capitals_is_the_field_that_it_is(country: Country) -> 
 
 
 def test_a_source_that_names_nobody_keeps_every_field_and_shape(country: Country) -> None:
-    nobody = replace(SOURCE, rights=replace(SOURCE.rights, names_people=False))
+    rights = replace(SOURCE.rights, names_people=False, harmless=("NOTA",))
+    nobody = replace(SOURCE, rights=rights)
     raw = raw_of(ROW | {"NOTA": "x"}, ROW, shapes=[box(0), shapely.Point(-70, -12)])
     few, named, _layer = cut(raw, country, nobody)
     assert few is raw
     assert named.tolist() == ["", ""]
+
+
+def test_a_file_with_a_field_that_nobody_looked_at_may_name_somebody(country: Country) -> None:
+    nobody = replace(SOURCE, rights=replace(SOURCE.rights, names_people=False))
+    raw = raw_of(ROW | {"REPRESENTANTE": "QUIEN SEA"})
+    assert not withheld.names_nobody(raw, nobody)
+    few, named, _layer = cut(raw, country, nobody)
+    assert named.tolist() == ["REPRESENTANTE"]
+    assert "QUIEN SEA" not in few.frame.to_json()
 
 
 def test_a_withheld_field_of_numbers_is_read_again_as_it_is(country: Country) -> None:

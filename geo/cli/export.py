@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from geo.cli.terminal import say
-from geo.dates import parse
-from geo.errors import ChoiceUnknown, CodesUnreadable, DateUnreadable
+from geo.errors import ChoiceUnknown, CodesUnreadable
 from geo.evidence import codes
 from geo.evidence.bundle import bundle
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By, Chosen, CodeLine, Outcome
+from geo.evidence.figures.baseline import parse_baseline
 from geo.evidence.wishes import Baseline, Forum, Separator, Wishes
 from geo.home import Home, here
 from geo.release.read import open_named, open_release
@@ -149,19 +149,7 @@ def _chosen(home: Home, tier: Tier, wanted: str, by: By, value: str, listed: Pat
 
 def _baselines(asked: tuple[str, ...]) -> tuple[str, ...]:
     """The dates asked for, each once, in their order; the title's where none was."""
-    return tuple(dict.fromkeys(_baseline(one.strip()) for one in asked)) or Wishes().baselines
-
-
-def _baseline(asked: str) -> str:
-    if asked in list(Baseline):
-        return asked
-    try:
-        return parse(asked)
-    except DateUnreadable as error:
-        raise ChoiceUnknown(
-            f"No se conoce la fecha de referencia «{asked}»: use {', '.join(Baseline)} o una fecha "
-            "AAAA-MM-DD."
-        ) from error
+    return tuple(dict.fromkeys(parse_baseline(one) for one in asked)) or Wishes().baselines
 
 
 def _told(line: CodeLine) -> str:

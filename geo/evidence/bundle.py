@@ -24,8 +24,6 @@ from geo.words import Words
 
 ENDING = ".zip"
 
-RELEASE = f"{layout.METHOD}/publicacion.json"
-CAPTURES = f"{layout.METHOD}/capturas.json"
 
 _ANYBODY, _OWNER_ONLY = 0o666, 0o600
 
@@ -143,8 +141,8 @@ def _method(chosen: Chosen) -> dict[str, bytes]:
     }
     return {
         **texts,
-        RELEASE: manifest.canonical(read.manifest(chosen.release)),
-        CAPTURES: manifest.canonical(list(chosen.captures)),
+        layout.RELEASE: manifest.canonical(read.manifest(chosen.release)),
+        layout.CAPTURES: manifest.canonical(list(chosen.captures)),
     }
 
 

@@ -20,6 +20,8 @@ DATA = "datos"  # the layers as the map has them
 RECEIVED = "recibido"  # the features as received: <source>-<sha12>.geojson, facts-<sha12>.csv
 SNAPSHOTS = "archivos"  # whole files, where they may be passed on: <sha12>-<name>
 METHOD = "metodo"  # declarations and rules that made the figures, as texts
+RELEASE = f"{METHOD}/publicacion.json"  # the manifest of the release, as it is
+CAPTURES = f"{METHOD}/capturas.json"  # what is known of each file that the rows came from
 STAMPS = "sellos"  # RFC 3161 tokens of captures: <sha12>.tsr
 
 SIGNATURES = "firmas"  # beside data/: signed PDF, detached signatures, tokens of the bundle

@@ -65,9 +65,12 @@ def file_name(capture: Mapping[str, Any]) -> str:
 def crs_of(chosen: Chosen, capture: Mapping[str, Any]) -> str:
     """The system in which the numbers of a file were read: of its rows, else as it was said."""
     for frame in (chosen.concessions, chosen.territories):
-        used = frame.loc[frame["snapshot"].isin([capture["sha256"]]).to_numpy(), "crs_used"]
-        if not used.dropna().empty:
-            return str(used.dropna().iloc[0])
+        mine = frame["snapshot"].isin([capture["sha256"]])
+        mine &= frame["source_id"].isin([capture["source_id"]])
+        used = frame.loc[mine.to_numpy(), "crs_used"].dropna()
+        # two layers of one file and source may be in two systems: then each says its own
+        if used.nunique() == 1:
+            return str(used.iloc[0])
     return str(capture["crs"] or (capture["raw"] or {}).get("crs") or "")
 
 

@@ -51,7 +51,11 @@ class Matter:
     flags: Mapping[tuple[str, str], tuple[Row, ...]]
     numbers: Mapping[str, int]
     sources: Mapping[str, Row]
-    captures: Mapping[str, Row]
+    captures: Mapping[tuple[str, str], Row]
+
+    def capture(self, row: Row) -> Row:
+        """How the file of a row was taken in, as the source of that row."""
+        return self.captures.get((said(row["snapshot"]), said(row["source_id"])), {})
 
     def say(self, sentence: str, /, **values: object) -> str:
         """A sentence in the language of the annex."""
@@ -164,7 +168,7 @@ def matter(
         flags={key: tuple(rows) for key, rows in flags.items()},
         numbers={key: number for number, key in enumerate(rights, 1)},
         sources={str(one["id"]): dict(one) for one in chosen.sources},
-        captures={str(one["sha256"]): dict(one) for one in chosen.captures},
+        captures={(one["sha256"], one["source_id"]): dict(one) for one in chosen.captures},
     )
 
 

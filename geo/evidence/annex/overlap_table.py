@@ -90,7 +90,7 @@ def heads(words: Words) -> tuple[tuple[Head, ...], ...]:
 
 def _row(matter: Matter, pair: Row) -> tuple[str, ...]:
     words, right = matter.words, matter.rights[pair["concession_key"]]
-    capture = matter.captures.get(right["snapshot"] or "", {})
+    capture = matter.capture(right)
     return (
         str(matter.numbers[pair["concession_key"]]),
         said(right["native_id"]),

@@ -80,7 +80,7 @@ def _facts(matter: Matter, row: Row) -> list[tuple[str, str]]:
 def tenure_basis(matter: Matter, row: Row) -> str:
     """On what the tenure rests: a document as cited, a field, or what a source is said to hold."""
     basis_ = said(row["tenure_basis"])
-    raw = matter.captures.get(row["snapshot"] or "", {}).get("raw") or {}
+    raw = matter.capture(row).get("raw") or {}
     if basis_ == f"data/sources/{said(row['source_id'])}":
         return matter.say("lo que la fuente declara contener")
     if basis_ and all(name in raw.get("types", {}) for name in basis_.split(" | ")):

@@ -17,7 +17,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from geo.errors import BundleUnreadable
 from geo.evidence import layout
 from geo.evidence.check import package_check
-from geo.evidence.check.manifest_check import CAPTURES
+from geo.evidence.check.manifest_check import CAPTURES, Captures, key_of
 from geo.evidence.chosen import By, Chosen, CodeLine, Outcome
 from geo.evidence.data.sheets import FLAGS_OF, UNIONS
 from geo.evidence.received_files import read_facts, read_received
@@ -46,12 +46,15 @@ class Rows:
     capture: Mapping[str, Any] | None
 
 
-def captures(bundle: Bundle) -> dict[str, dict[str, Any]]:
-    """SHA-256 -> capture, empty where the file of captures is none."""
+def captures(bundle: Bundle) -> Captures:
+    """Every capture by its file and layer, empty where the file of captures is none.
+
+    The same bytes may have been taken in more than once: as two layers, or as two sources.
+    """
     found = said(bundle.read(CAPTURES)) if CAPTURES in bundle.sizes else None
     listed = found if isinstance(found, list) else []
     return {
-        one["sha256"]: one
+        key_of(one): one
         for one in listed
         if isinstance(one, dict) and isinstance(one.get("sha256"), str)
     }
@@ -103,7 +106,7 @@ def cut(bundle: Bundle, manifest: Mapping[str, Any], release: Mapping[str, Any])
     `between`, `cases`, `judgments` and `rules` are empty: no file of the data is made of them.
     Raises BundleUnreadable where the GeoPackage is none of ours.
     """
-    told = tuple(captures(bundle).values())
+    told = tuple(dict(one) for one in captures(bundle).values())
     language = wishes(manifest).language
     with TemporaryDirectory(prefix="deslinde-") as scratch:
         path = Path(scratch) / "datos.gpkg"

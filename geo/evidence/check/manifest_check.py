@@ -3,7 +3,9 @@
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pyhanko.pdf_utils.misc import PdfError
@@ -21,6 +23,11 @@ PDF = f"{PAYLOAD}{layout.PDF}"
 RELEASE = f"{PAYLOAD}{layout.METHOD}/publicacion.json"
 CAPTURES = f"{PAYLOAD}{layout.METHOD}/capturas.json"
 
+Key = tuple[str, str]
+"""A capture: the SHA-256 of its file, and its layer as the release names it ("" for facts)."""
+
+Captures = Mapping[Key, Mapping[str, Any]]
+
 _NAMED = re.compile(re.escape(layout.KEYWORD) + r"\s*([0-9a-f]{64})")
 
 
@@ -28,6 +35,12 @@ def read(bundle: Bundle) -> dict[str, Any]:
     """The manifest, empty where there is none that can be read."""
     found = said(bundle.read(MANIFEST)) if MANIFEST in bundle.sizes else None
     return found if isinstance(found, dict) else {}
+
+
+def key_of(capture: Mapping[str, Any]) -> Key:
+    """Under what a capture is known."""
+    raw = capture.get("raw")
+    return str(capture.get("sha256")), str(raw.get("layer")) if isinstance(raw, dict) else ""
 
 
 def check(bundle: Bundle, found: Mapping[str, str]) -> Iterator[Finding]:
@@ -56,11 +69,11 @@ def check(bundle: Bundle, found: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def check_custody(
-    bundle: Bundle, found: Mapping[str, str], captures: Mapping[str, Mapping[str, Any]]
+    bundle: Bundle, found: Mapping[str, str], captures: Captures
 ) -> Iterator[Finding]:
     """The log: every line follows, its head is the manifest's, its hashes are those of captures.
 
-    captures: SHA-256 -> capture, as the bundle encloses them.
+    captures: as the bundle encloses them.
     """
     if CUSTODY not in found:
         yield Finding(Kind.MISSING, CUSTODY, f"Falta «{CUSTODY}».")
@@ -78,18 +91,20 @@ def check_custody(
             CUSTODY,
             f"«{CUSTODY}» es otra cadena: su última huella no es la que dice el manifiesto.",
         )
-    logged = {
+    logged = Counter(
         str(line.get("sha256"))
         for line in log
         if line.get("action") == custody.Action.CAPTURE.value
-    }
-    for sha256 in sorted(logged ^ set(captures)):
-        where = "el registro de custodia" if sha256 in logged else "las capturas del paquete"
+    )
+    enclosed = Counter(sha256 for sha256, _layer in captures)
+    for sha256 in sorted({*(logged - enclosed), *(enclosed - logged)}):
+        more = "el registro de custodia" if logged[sha256] > enclosed[sha256] else "las capturas"
+        often = "solo está" if not logged[sha256] or not enclosed[sha256] else "está más veces"
         yield Finding(
             Kind.DISAGREES,
             CUSTODY,
-            f"El archivo {sha256[:12]} solo está en {where}: la cadena y lo que el paquete "
-            "trae no son lo mismo.",
+            f"El archivo {sha256[:12]} {often} en {more}: la cadena y lo que el paquete trae no "
+            "son lo mismo.",
         )
     exported = [line for line in log if line.get("action") == custody.Action.EXPORT.value]
     release = found.get(RELEASE)
@@ -107,26 +122,41 @@ def check_chain(bundle: Bundle) -> Iterator[Finding]:
         yield Finding(Kind.CUSTODY, CUSTODY, f"La cadena de «{CUSTODY}» está rota: {wrong}.")
 
 
-def check_inputs(
-    release: Mapping[str, Any], captures: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Finding]:
-    """What the captures say against the inputs of the release, whose id rests on them."""
+def check_inputs(release: Mapping[str, Any], captures: Captures) -> Iterator[Finding]:
+    """What the captures say against the inputs of the release, whose id rests on them.
+
+    Each input is the word of one capture: a second capture of the same bytes needs its own.
+    """
     inputs = release.get("inputs")
-    listed = {
-        one["sha256"]: one
-        for one in (inputs if isinstance(inputs, list) else ())
-        if isinstance(one, dict) and isinstance(one.get("sha256"), str)
-    }
-    for sha256, capture in captures.items():
-        told = listed.get(sha256, {})
-        unlike = sorted(name for name in told if told[name] != capture.get(name))
-        if not told or unlike:
+    left: dict[str, list[Mapping[str, Any]]] = {}
+    for one in inputs if isinstance(inputs, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("sha256"), str):
+            left.setdefault(one["sha256"], []).append(one)
+    for (sha256, _layer), capture in captures.items():
+        unlike = nearest(left.get(sha256, []), partial(_unlike, capture))
+        if unlike is None or unlike:
             yield Finding(
                 Kind.DISAGREES,
                 CAPTURES,
                 f"«{CAPTURES}»: la captura {sha256[:12]} no es la que dice «{RELEASE}»"
                 + (f" ({', '.join(unlike)})." if unlike else "."),
             )
+
+
+def nearest(
+    left: list[Mapping[str, Any]], unlike: Callable[[Mapping[str, Any]], list[str]]
+) -> list[str] | None:
+    """In what the least unlike of several differs, which is taken out of them; None of none."""
+    if not left:
+        return None
+    differ = [unlike(one) for one in left]
+    place = min(range(len(left)), key=lambda number: len(differ[number]))
+    left.pop(place)
+    return differ[place]
+
+
+def _unlike(capture: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in told if told[name] != capture.get(name))
 
 
 def check_annex(

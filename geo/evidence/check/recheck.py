@@ -14,7 +14,8 @@ from geo.errors import DeslindeError
 from geo.evidence import layout
 from geo.evidence.check.compare import Difference, differences, shapes_apart
 from geo.evidence.check.enclosed import GEOPACKAGE, Rows
-from geo.evidence.check.recompute import Enclosed, again, rows_of_whole
+from geo.evidence.check.manifest_check import Captures, Key, key_of
+from geo.evidence.check.recompute import SAME_ROW, Enclosed, again, rows_of_whole
 from geo.evidence.chosen import By, Chosen
 from geo.evidence.findings import Finding, Kind, some
 from geo.evidence.unpack import PAYLOAD, Bundle
@@ -56,26 +57,32 @@ class Rechecked:
     unchecked: tuple[str, ...] = ()
 
 
-def check_received(
-    bundle: Bundle, rows: Sequence[Rows], captures: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Finding]:
+def check_received(bundle: Bundle, rows: Sequence[Rows], captures: Captures) -> Iterator[Finding]:
     """The rows as received against their captures, and against whole files where they are here."""
+    known = {sha256 for sha256, _layer in captures}
+    told: set[Key] = set()
     for one in rows:
-        for sha256 in sorted(set(one.rows["snapshot"]) - set(captures)):
+        for sha256 in sorted(set(one.rows["snapshot"]) - known):
             yield Finding(
                 Kind.DISAGREES, one.file, f"«{one.file}» es de un archivo sin captura: {sha256}."
             )
         if one.capture is None:
             continue
-        sha256 = str(one.capture.get("sha256"))
-        if sha256 in captures and one.capture != captures[sha256]:
+        key = key_of(one.capture)
+        sha256 = key[0]
+        if key in told:
+            yield Finding(
+                Kind.ADDED, one.file, f"«{one.file}» trae otra vez las filas de una misma captura."
+            )
+        told.add(key)
+        if sha256 in known and one.capture != captures.get(key):
             yield Finding(
                 Kind.DISAGREES,
                 one.file,
                 f"«{one.file}» cuenta su captura de otro modo que las capturas del método.",
             )
             continue
-        if sha256 not in captures or not _whole_of(bundle, sha256):
+        if sha256 not in known or not _whole_of(bundle, sha256):
             continue
         wrong = _not_of_whole(one, _whole(bundle, one))
         if wrong:
@@ -88,18 +95,21 @@ def check_received(
 
 
 def check_snapshots(
-    bundle: Bundle, found: Mapping[str, str], captures: Mapping[str, Mapping[str, Any]]
+    bundle: Bundle, found: Mapping[str, str], captures: Captures
 ) -> Iterator[Finding]:
     """The whole files that are enclosed: the bytes that were captured, and no others."""
+    sizes: dict[str, set[str]] = {}
+    for (sha256, _layer), capture in captures.items():
+        sizes.setdefault(sha256, set()).add(str(capture.get("size_bytes")))
     for name in bundle.below(f"{PAYLOAD}{layout.SNAPSHOTS}"):
         short = name.rpartition("/")[2].partition("-")[0]
-        if found[name][:12] != short or found[name] not in captures:
+        if found[name][:12] != short or found[name] not in sizes:
             yield Finding(
                 Kind.ALTERED, name, f"«{name}» no son los bytes que se recibieron bajo ese nombre."
             )
-        elif captures[found[name]].get("size_bytes") != bundle.sizes[name]:
+        elif sizes[found[name]] != {str(bundle.sizes[name])}:
             yield Finding(Kind.DISAGREES, name, f"«{name}» no tiene el tamaño de su captura.")
-    for sha256, capture in captures.items():
+    for (sha256, _layer), capture in captures.items():
         if capture.get("file") and not _whole_of(bundle, sha256):
             name = f"{PAYLOAD}{layout.SNAPSHOTS}/{sha256[:12]}-…"
             yield Finding(
@@ -122,7 +132,7 @@ def check(
         everything = _everything(bundle, one)
         taken.append((one.rows if everything is None else everything, one.capture or {}))
         whole += [] if everything is None else [one.file]
-    keys = pd.concat([chosen.concessions, chosen.territories])[["key", "snapshot", "row"]]
+    keys = pd.concat([chosen.concessions, chosen.territories])[["key", *SAME_ROW]]
     enclosed = Enclosed(
         layers=taken,
         facts=[one.rows for one in rows if one.capture is None],

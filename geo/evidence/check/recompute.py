@@ -34,6 +34,9 @@ from geo.stages import Layer, RawLayer, Snapshot
 from geo.terms import CrsBasis, Noun
 from geo.world import World, read_world
 
+SAME_ROW = ("source_id", "native_id", "snapshot", "row")
+"""What a row is told apart by: a file may have been taken in as two layers, or as two sources."""
+
 _COUNTRY = "countries/peru.toml"
 _RULES = "rules/peru.toml"
 
@@ -44,7 +47,7 @@ class Enclosed:
 
     layers: for each file its rows (columns RECEIVED) and its capture. facts: the lines of facts,
     columns RECEIVED. declared: name below data/ -> text. keys: the enclosed layers' own `key`
-    with `snapshot` and `row`, so that the same row bears the same name.
+    with SAME_ROW, so that the same row bears the same name.
     """
 
     layers: Sequence[tuple[pd.DataFrame, Mapping[str, Any]]]
@@ -139,7 +142,8 @@ def _read(path: Path, capture: Mapping[str, Any]) -> RawLayer:
     try:
         return read(path, _snapshot(capture), None)
     except LayerUnclear:
-        return read(path, _snapshot(capture), capture["raw"]["layer"])
+        # where one layer was taken in as two sources, a number stands behind its name in `raw`
+        return read(path, _snapshot(capture), capture["layer"] or capture["raw"]["layer"])
 
 
 def facts_of(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -180,7 +184,7 @@ def _renamed(layer: Layer, keys: pd.DataFrame) -> Layer:
 
     A row that the bundle does not name keeps its own, unless another row bears it there.
     """
-    here = ["snapshot", "row"]
+    here = list(SAME_ROW)
     known = keys.drop_duplicates(here).set_index(here)["key"]
     rows = pd.MultiIndex.from_frame(layer.frame[here].astype({"row": "Int64"}))
     found = known.reindex(rows).to_numpy(dtype=object)

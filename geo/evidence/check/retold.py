@@ -6,11 +6,19 @@ a system of coordinates that only a map program reads, a log that tells other ho
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from geo.evidence import custody, layout, received_files, record
 from geo.evidence.check.enclosed import Rows
-from geo.evidence.check.manifest_check import CAPTURES, CUSTODY, MANIFEST
+from geo.evidence.check.manifest_check import (
+    CAPTURES,
+    CUSTODY,
+    MANIFEST,
+    Captures,
+    key_of,
+    nearest,
+)
 from geo.evidence.chosen import Chosen
 from geo.evidence.findings import Finding, Kind
 from geo.evidence.unpack import BAG_INFO, PAYLOAD, Bundle, said
@@ -42,6 +50,13 @@ def captures(bundle: Bundle) -> Iterator[Finding]:
     content = bundle.read(CAPTURES)
     listed = said(content)
     same = isinstance(listed, list) and manifest.canonical(listed) == content
+    keys = [key_of(one) for one in listed if isinstance(one, dict)] if same else []
+    if same and (len(keys) < len(listed) or len(set(keys)) < len(keys)):
+        yield Finding(
+            Kind.DISAGREES,
+            CAPTURES,
+            f"«{CAPTURES}» cuenta dos veces la misma capa de un archivo, o algo que no es captura.",
+        )
     if not same:
         yield Finding(
             Kind.ALTERED,
@@ -96,19 +111,30 @@ def beside(
         )
 
 
-def log(bundle: Bundle, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
-    """Every capture as the log tells it, and no deed that no bundle has. known: by SHA-256."""
+def _unlike(line: Mapping[str, Any], capture: Mapping[str, Any]) -> list[str]:
+    """What a line of the log tells otherwise than a capture."""
+    detail = line.get("detail")
+    whole = detail.items() if isinstance(detail, dict) else [("detail", None)]
+    return [
+        *(ours for ours, theirs in _OF_CAPTURE.items() if line.get(ours) != capture.get(theirs)),
+        *(name for name, value in whole if capture.get(name, line) != value),
+    ]
+
+
+def log(bundle: Bundle, known: Captures) -> Iterator[Finding]:
+    """Every capture as the log tells it once, and no deed that no bundle has."""
+    left: dict[str, list[Mapping[str, Any]]] = {}
+    for (sha256, _layer), capture in known.items():
+        left.setdefault(sha256, []).append(capture)
     deeds = {one.value for one in custody.Action} - {custody.Action.DELIVERY.value}
     for line in map(json.loads, bundle.read(CUSTODY).splitlines()):
-        capture = known.get(str(line.get("sha256")), {})
         unlike: list[str] = []
         if line.get("action") not in deeds:
             unlike = ["action"]
         elif line["action"] == custody.Action.CAPTURE.value:
-            unlike = [a for a, b in _OF_CAPTURE.items() if line.get(a) != capture.get(b)]
-            detail = line.get("detail")
-            whole = detail.items() if isinstance(detail, dict) else [("detail", None)]
-            unlike += [name for name, value in whole if capture.get(name, line) != value]
+            same = left.get(str(line.get("sha256")), [])
+            found = nearest(same, partial(_unlike, line))
+            unlike = ["sha256"] if found is None else found
         elif line.get("role") != custody.PROGRAM or line.get("at") is not None:
             unlike = ["role, at"]
         if unlike:

@@ -111,11 +111,15 @@ def check(bundle: Bundle, original: bytes | None, trusted: Trusted) -> Signed:
 
 
 def check_captures(
-    bundle: Bundle, captures: Mapping[str, Mapping[str, Any]], trusted: Trusted
+    bundle: Bundle, captures: Iterable[Mapping[str, Any]], trusted: Trusted
 ) -> Signed:
-    """The time stamps of the files that were received. captures: SHA-256 -> capture."""
+    """The time stamps of the files that were received."""
     made = Signed()
-    by_name = {f"{_STAMPS}/{sha256[:12]}.tsr": sha256 for sha256 in captures}
+    stamped: dict[str, bool] = {}
+    for one in captures:
+        sha256 = str(one["sha256"])
+        stamped[sha256] = stamped.get(sha256, False) or bool(one.get("stamp"))
+    by_name = {f"{_STAMPS}/{sha256[:12]}.tsr": sha256 for sha256 in stamped}
     there = bundle.below(_STAMPS)
     for file in there:
         if file in by_name:
@@ -125,7 +129,7 @@ def check_captures(
                 Finding(Kind.ADDED, file, f"«{file}» no es el sello de ningún archivo recibido.")
             )
     for file, sha256 in by_name.items():
-        if file not in there and captures[sha256].get("stamp"):
+        if file not in there and stamped[sha256]:
             made.findings.append(
                 Finding(Kind.MISSING, file, f"Falta «{file}», el sello de un archivo recibido.")
             )

@@ -100,7 +100,7 @@ def verify(
     captures = enclosed.captures(shown)
     parts = (
         signing_check.check(bundle, original, trusted),
-        signing_check.check_captures(bundle, captures, trusted),
+        signing_check.check_captures(bundle, captures.values(), trusted),
     )
     notes.found(signing_check.asked_for(parts, trusted))
     for part in parts:

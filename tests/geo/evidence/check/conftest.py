@@ -144,7 +144,7 @@ def report(home: Home) -> Callable[..., Report]:
     def check(path: Path, *, recompute: bool = False) -> Report:
         with pytest.MonkeyPatch.context() as patched:
             # the code that made the bundle, read once
-            patched.setattr("geo.evidence.verify.code_digest", lambda: made_by)
+            patched.setattr("geo.evidence.check.verify.code_digest", lambda: made_by)
             return verify(path, home=home, languages=spoken, recompute=recompute)
 
     return check

@@ -246,7 +246,7 @@ def test_another_version_of_the_program_finds_a_figure_and_forgives_a_word(
 ) -> None:
     spoken = languages(home)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("geo.evidence.verify.code_digest", lambda: "0" * 64)
+        patched.setattr("geo.evidence.check.verify.code_digest", lambda: "0" * 64)
         found = verify(whole, home=home, languages=spoken, recompute=False)
         assert found.findings == ()
         assert any("El código de este programa no es" in one for one in found.unchecked)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import BundleUnreadable, CustodyBroken
-from geo.evidence import custody, layout, unpack
+from geo.evidence import bag_check, custody, layout, unpack
+from geo.evidence.signing.named import bound
 from geo.home import Home, sha256_of, whole_file
 from geo.release import files
 from geo.words import clean
@@ -38,7 +39,7 @@ class Handed:
 
 
 def handed(path: Path) -> Handed:
-    """The bundle at `path`, once every file that its manifest names is what it says.
+    """The bundle at `path`, once its lists, its manifest and its annex fit its files.
 
     Raises BundleUnreadable for anything that is no zip of ours, or was changed.
     """
@@ -66,6 +67,14 @@ def handed(path: Path) -> Handed:
                 f"«{name}» falta o cambió en «{path.name}»: no lo entregue; hágalo de nuevo con "
                 "«deslinde export»."
             )
+    fault = next(bag_check.check(bundle, bag_check.digests(bundle)), None)
+    if fault is not None:
+        raise BundleUnreadable(f"No se entrega un paquete que no está entero. {fault.sentence}")
+    if not bound(bundle):
+        raise BundleUnreadable(
+            f"El anexo de «{path.name}» falta o no nombra su manifiesto: no lo entregue; hágalo de "
+            "nuevo con «deslinde export»."
+        )
     return Handed(
         sha256=sha256_of(path),
         name=path.name,

@@ -1,19 +1,14 @@
 """Whether the manifest of a bundle, its log of custody and its annex speak of the same files."""
 
 import hashlib
-import io
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-
 from geo.evidence import custody, layout
 from geo.evidence.findings import Finding, Kind
-from geo.evidence.signing.trust import MALFORMED
+from geo.evidence.signing.named import keyword
 from geo.evidence.unpack import HASHES, PAYLOAD, Bundle, said
 from geo.release import manifest
 
@@ -27,8 +22,6 @@ Key = tuple[str, str]
 """A capture: the SHA-256 of its file, and its layer as the release names it ("" for facts)."""
 
 Captures = Mapping[Key, Mapping[str, Any]]
-
-_NAMED = re.compile(re.escape(layout.KEYWORD) + r"\s*([0-9a-f]{64})")
 
 
 def read(bundle: Bundle) -> dict[str, Any]:
@@ -181,20 +174,6 @@ def check_annex(
             f"«{MANIFEST}» es {found[MANIFEST]}: el manifiesto se cambió, o el PDF es de otro "
             "paquete.",
         )
-
-
-def keyword(pdf: bytes) -> set[str] | None:
-    """The manifests that a PDF names, in its information and in its metadata; None for none."""
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-        texts = []
-        if "/Info" in reader.trailer and "/Keywords" in reader.trailer["/Info"]:
-            texts.append(str(reader.trailer["/Info"]["/Keywords"]))
-        if "/Metadata" in reader.root:
-            texts.append(reader.root["/Metadata"].data.decode("utf-8", errors="replace"))
-    except (PdfError, *MALFORMED):
-        return None
-    return {sha256 for text in texts for sha256 in _NAMED.findall(text)} or None
 
 
 def promised_annex(bundle: Bundle) -> str:

@@ -28,6 +28,7 @@ from geo.errors import SigningRefused, StampFailed
 from geo.evidence import layout
 from geo.evidence.bag_check import check, digests
 from geo.evidence.signing.keys import ManifestKey, PdfKey
+from geo.evidence.signing.named import bound
 from geo.evidence.signing.signatures import (
     Signer,
     Stamp,
@@ -117,6 +118,11 @@ def _check_fit(bundle: Bundle) -> None:
     for name in (_PDF, _MANIFEST):
         if name not in bundle.sizes:
             raise SigningRefused(f"No se firma un paquete sin «{name}»: expórtelo de nuevo.")
+    if not bound(bundle):
+        raise SigningRefused(
+            f"No se firma un paquete cuyo anexo no nombra su «{_MANIFEST}»: uno de los dos se "
+            "cambió; expórtelo de nuevo."
+        )
     manifest = said(bundle.read(_MANIFEST))
     if not isinstance(manifest, dict) or manifest.get("specimen") is not False:
         raise _specimen()

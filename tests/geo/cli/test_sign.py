@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -32,8 +33,11 @@ def bundle(tmp_path: Path) -> Path:
     folder = tmp_path / "made" / "anexo-x"
     data = folder / "data"
     data.mkdir(parents=True)
-    (data / "anexo.pdf").write_bytes(b"%PDF-1.7\n%%EOF\n")
-    (data / "manifest.json").write_text(json.dumps({"form": 1, "specimen": False}), "utf-8")
+    listed = json.dumps({"form": 1, "specimen": False}).encode()
+    (data / "manifest.json").write_bytes(listed)
+    named = hashlib.sha256(listed).hexdigest()
+    page = f'#set document(keywords: ("manifest-sha256:{named}",))\nx'
+    (data / "anexo.pdf").write_bytes(typst.compile(page.encode()))
     bag.tag(folder, {})
     bag.stored(folder, tmp_path / "anexo.zip")
     return tmp_path / "anexo.zip"

@@ -5,12 +5,14 @@ import json
 import multiprocessing
 import os
 import stat
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 
 from geo.errors import BundleUnreadable, CustodyBroken, FileUnwritable
 from geo.evidence import bag, deliver, layout
@@ -23,11 +25,19 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home", tmp_path, lambda: datetime(2026, 11, 21, 5, tzinfo=UTC))
 
 
+@pytest.fixture(scope="module")
+def annex() -> bytes:
+    """An annex that names a manifest of 64 zeros."""
+    made = typst.compile(b'#set document(keywords: ("manifest-sha256:" + "0" * 64,))\nx')
+    assert isinstance(made, bytes)
+    return made
+
+
 @pytest.fixture
-def packed(tmp_path: Path) -> Callable[..., Path]:
+def packed(tmp_path: Path, annex: bytes) -> Callable[..., Path]:
     """A zip that says of itself what a bundle says, with one file."""
 
-    def make(name: str = "a.zip", **said: Any) -> Path:
+    def make(name: str = "a.zip", *, names: str | None = None, **said: Any) -> Path:
         folder = tmp_path / "made" / "deslinde-case-x-000000000000"
         (folder / "data").mkdir(parents=True, exist_ok=True)
         (folder / "data" / "LEAME.txt").write_bytes(b"lea\n")
@@ -40,7 +50,10 @@ def packed(tmp_path: Path) -> Callable[..., Path]:
                 "LEAME.txt": {"sha256": hashlib.sha256(b"lea\n").hexdigest(), "size_bytes": 4}
             },
         }
-        (folder / "data" / layout.MANIFEST).write_bytes(canonical(manifest | said))
+        listed = canonical(manifest | said)
+        (folder / "data" / layout.MANIFEST).write_bytes(listed)
+        named = hashlib.sha256(listed).hexdigest() if names is None else names
+        (folder / "data" / layout.PDF).write_bytes(annex.replace(b"0" * 64, named.encode()))
         bag.tag(folder, {"External-Identifier": "x"})
         path = tmp_path / name
         bag.stored(folder, path)
@@ -141,6 +154,28 @@ def test_only_an_unchanged_bundle_of_ours_is_delivered(tmp_path: Path, packed: C
     for broken in ({"files": 3}, {"files": {"a": 1}}, {"release": None}):
         with pytest.raises(BundleUnreadable, match="no es un paquete"):
             deliver.handed(packed(**broken))
+
+
+def _changed(path: Path, changes: dict[str, bytes]) -> Path:
+    """The same archive with other bytes in some files, or with more files."""
+    with zipfile.ZipFile(path) as archive:
+        files = {one: archive.read(one) for one in archive.namelist()}
+        top = archive.namelist()[0].split("/")[0]
+    files |= {f"{top}/{name}": content for name, content in changes.items()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16
+            archive.writestr(entry, files[name])
+    return path
+
+
+def test_a_bundle_with_another_annex_is_not_delivered(packed: Callable, annex: bytes) -> None:
+    with pytest.raises(BundleUnreadable, match=r"anexo\.pdf» fue alterado"):
+        deliver.handed(_changed(packed(), {"data/anexo.pdf": annex}))
+    with pytest.raises(BundleUnreadable, match="no nombra su manifiesto"):
+        deliver.handed(packed(names="1" * 64))
+    assert deliver.handed(_changed(packed(), {"firmas/anexo.firmado.pdf": annex}))
 
 
 @pytest.mark.skipif(os.name != "posix" or not hasattr(os, "geteuid"), reason="needs a posix disk")

@@ -1,5 +1,6 @@
 """A small bundle with a real PDF, made in the test's own folder."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -52,13 +53,17 @@ class Packed:
 def pack(tmp_path: Path, pdf: bytes) -> Iterator[Callable[..., Packed]]:
     """`pack("name", manifest=…, rows=…)` makes a small bundle."""
 
-    def make(name: str = "anexo-x", *, manifest: Any = None, rows: Any = None) -> Packed:
+    def make(
+        name: str = "anexo-x", *, manifest: Any = None, rows: Any = None, names: str | None = None
+    ) -> Packed:
         folder = tmp_path / "made" / name
         data = folder / "data"
         (data / "datos").mkdir(parents=True)
-        (data / "anexo.pdf").write_bytes(pdf)
         said = {"form": 1, "specimen": False} if manifest is None else manifest
-        (data / "manifest.json").write_text(json.dumps(said), "utf-8")
+        listed = json.dumps(said).encode()
+        (data / "manifest.json").write_bytes(listed)
+        named = hashlib.sha256(listed).hexdigest() if names is None else names
+        (data / "anexo.pdf").write_bytes(pdf.replace(b"0" * 64, named.encode()))
         found = [{"type": "Feature", "properties": rows or {"illustrative": False}}]
         layer = {"type": "FeatureCollection", "features": found}
         (data / "datos" / "superposiciones.geojson").write_text(json.dumps(layer), "utf-8")

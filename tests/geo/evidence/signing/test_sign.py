@@ -155,9 +155,10 @@ def test_the_same_key_twice_says_so_and_replaces_nothing(
 
 
 def test_a_second_person_signs_the_copy_that_the_first_signed(
-    pack: Callable[..., Any], pdf_key: Callable[..., Any], pdf: bytes, now: datetime
+    pack: Callable[..., Any], pdf_key: Callable[..., Any], now: datetime
 ) -> None:
     packed = pack()
+    pdf = opened(packed.path).read("data/anexo.pdf")
     sign(packed.path, [pdf_key()], out=packed.path, now=now, tsa=None)
     first = opened(packed.path).read(SIGNED)
     sign(packed.path, [pdf_key("Segundo perito")], out=packed.path, now=now, tsa=None)
@@ -366,7 +367,7 @@ def test_a_pdf_that_is_none_is_not_signed(
 ) -> None:
     packed = pack()
     _again(packed, "data/anexo.pdf", b"hola", retag=True)
-    _refused(packed.path, pdf_key(), now, "no admite la firma")
+    _refused(packed.path, pdf_key(), now, "no nombra su")
 
 
 def test_a_disk_that_is_full_leaves_the_bundle_whole(
@@ -387,3 +388,11 @@ def test_a_disk_that_is_full_leaves_the_bundle_whole(
     monkeypatch.undo()
     assert packed.path.read_bytes() == exported
     assert [one.name for one in packed.path.parent.glob(".*")] == []
+
+
+def test_a_bundle_whose_annex_names_another_manifest_is_not_signed(
+    pack: Callable[..., Any], manifest_key: ManifestKey, now: datetime
+) -> None:
+    packed = pack(names="1" * 64)
+    with pytest.raises(SigningRefused, match="no nombra su"):
+        sign(packed.path, [manifest_key], out=packed.path, now=now, tsa=None)

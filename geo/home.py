@@ -193,8 +193,10 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.replace(path)
         _sync(path.parent)
     finally:
-        for left in path.parent.glob(f"{temporary.name}*"):
-            left.unlink()
+        # a name may hold «[» or «*», which a pattern would read otherwise
+        for left in list(path.parent.iterdir()):
+            if left.name.startswith(temporary.name):
+                left.unlink()
 
 
 @contextmanager

@@ -29,6 +29,15 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path: Path) -> None:
     assert [left.name for left in tmp_path.iterdir()] == ["a.txt"]
 
 
+@pytest.mark.parametrize("name", ["a[1].txt", "a*.txt", "[].txt", "?.txt"])
+def test_a_write_that_fails_leaves_nothing_of_a_name_that_is_a_pattern(
+    name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(RuntimeError):
+        half_a_file(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_fails_half_way_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         half_a_folder(tmp_path / "made")

@@ -8,6 +8,7 @@ and vertices come back as they were; a type of a column is kept beside it.
 import datetime
 import json
 import math
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,7 +33,17 @@ RECEIVED = (
 )
 """One row of a file as received: the columns of the frames that this room makes and takes."""
 
+DEEPEST = 32
+"""How many collections may stand within one another."""
+
+_SRID = 0x20000000
+_POINT, _LINES, _POLYGONS = 1, (2, 8), (3, 17)
+
 _TIMES = {"date": datetime.date.fromisoformat, "datetime": pd.Timestamp}
+
+
+class TooDeep(ValueError):
+    """Shapes within shapes, deeper than anybody draws."""
 
 
 def told(raw: RawLayer) -> pd.DataFrame:
@@ -98,6 +109,53 @@ def raw_layer(
     shapes = shapely.from_wkb(ordered["shape"].to_numpy(dtype=object))
     frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, index=numbers), index=numbers)
     return RawLayer(frame, crs, basis, snapshot, layer, notes)
+
+
+def check_depth(wkb: bytes) -> None:
+    """Raises TooDeep for shapes within shapes within shapes: GEOS goes down by recursion, and a
+    deep one ends the process. Raises ValueError where the bytes are no shape.
+    """
+    try:
+        _descend(wkb)
+    except (struct.error, IndexError) as error:
+        raise ValueError("wkb") from error
+
+
+def _descend(wkb: bytes) -> None:
+    at = 0
+    left: list[int] = []  # how many parts are to come, on each level
+    while True:
+        if wkb[at] > 1:  # GEOS would go on in the order of the shape around it
+            raise ValueError("wkb")
+        order = "<" if wkb[at] else ">"
+        (kind,) = struct.unpack_from(f"{order}I", wkb, at + 1)
+        at += 9 if kind & _SRID else 5
+        plain, size = (kind & 0xFFFF) % 1000, 16 + 8 * _more_numbers(kind)
+        if plain == _POINT:
+            at += size
+        else:
+            (count,) = struct.unpack_from(f"{order}I", wkb, at)
+            at += 4
+            if plain in _LINES:
+                at += count * size
+            elif plain in _POLYGONS:
+                for _ in range(count):
+                    at += 4 + size * struct.unpack_from(f"{order}I", wkb, at)[0]
+            else:
+                left.append(count)
+        while left and not left[-1]:
+            left.pop()
+        if not left:
+            return
+        if len(left) > DEEPEST:
+            raise TooDeep("wkb")
+        left[-1] -= 1
+
+
+def _more_numbers(kind: int) -> int:
+    """How many numbers a vertex has beside two."""
+    iso = (kind & 0xFFFF) // 1000
+    return max(bool(kind & 0x80000000) + bool(kind & 0x40000000), (0, 1, 1, 2)[min(iso, 3)])
 
 
 def _column(values: list[Any], kind: str, numbers: pd.Index) -> pd.Series:

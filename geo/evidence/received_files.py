@@ -9,7 +9,6 @@ import csv
 import io
 import json
 import re
-import struct
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,7 +20,7 @@ from shapely.geometry import mapping, shape
 from geo.errors import BundleUnreadable
 from geo.evidence import layout
 from geo.evidence.chosen import Chosen
-from geo.received import RECEIVED
+from geo.received import RECEIVED, check_depth
 
 _FACTS = "facts"
 _ABOUT = "deslinde"
@@ -179,9 +178,7 @@ def read_facts(content: bytes) -> pd.DataFrame:
         raise _unreadable() from error
 
 
-_BROKEN = (ArithmeticError, LookupError, TypeError, UnicodeError, ValueError, struct.error)
-_POINT, _LINE, _POLYGON = 1, 2, 3
-_DEEPEST = 32
+_BROKEN = (ArithmeticError, LookupError, TypeError, UnicodeError, ValueError)
 
 
 def _features(rows: pd.DataFrame) -> Iterator[str]:
@@ -212,46 +209,13 @@ def _drawn(wkb: bytes | None) -> str | None:
 def _wkb(feature: Mapping[str, Any]) -> bytes | None:
     if "wkb" in feature:
         written = bytes.fromhex(feature["wkb"])
-        _check_depth(written)
+        check_depth(written)
         return written
     drawn = feature["geometry"]
     if drawn is None:
         return None
     made: bytes = shapely.to_wkb(shape(drawn), include_srid=False)
     return made
-
-
-def _check_depth(wkb: bytes) -> None:
-    """Raises ValueError for shapes within shapes within shapes: GEOS goes down by recursion, and
-    a deep one ends the process.
-    """
-    at = 0
-    left: list[int] = []  # how many parts are to come, on each level
-    while True:
-        order = "<" if wkb[at] else ">"
-        kind, count = struct.unpack_from(f"{order}II", wkb, at + 1)
-        plain, size = (kind & 0xFFFF) % 1000, 16 + 8 * _more_numbers(kind)
-        at += 9 if plain != _POINT else 5 + size
-        if plain == _LINE:
-            at += count * size
-        elif plain == _POLYGON:
-            for _ in range(count):
-                at += 4 + size * struct.unpack_from(f"{order}I", wkb, at)[0]
-        elif plain != _POINT:
-            left.append(count)
-        while left and not left[-1]:
-            left.pop()
-        if not left:
-            return
-        if len(left) > _DEEPEST:
-            raise ValueError("wkb")
-        left[-1] -= 1
-
-
-def _more_numbers(kind: int) -> int:
-    """How many numbers a vertex has beside two."""
-    iso = (kind & 0xFFFF) // 1000
-    return max(bool(kind & 0x80000000) + bool(kind & 0x40000000), (0, 1, 1, 2)[min(iso, 3)])
 
 
 def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:

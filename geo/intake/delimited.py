@@ -17,6 +17,7 @@ import shapely
 
 from geo.errors import FileUnreadable
 from geo.intake import crs as words
+from geo.intake.depth import check_wkt, shallow_wkb
 from geo.intake.parts import (
     Content,
     File,
@@ -174,8 +175,9 @@ def _from_wkt(column: pd.Series) -> tuple[Shapes, list[int], str | None]:
     hexadecimal = np.asarray([bool(b and _LOOKS_WKB.match(b)) for b in body], dtype=bool)
     shapes: Shapes = np.full(len(body), None, dtype=object)
     with np.errstate(invalid="ignore"):
+        check_wkt(body[~hexadecimal])
         shapes[~hexadecimal] = shapely.from_wkt(body[~hexadecimal], on_invalid="ignore")
-        shapes[hexadecimal] = shapely.from_wkb(body[hexadecimal], on_invalid="ignore")
+        shapes[hexadecimal] = shapely.from_wkb(shallow_wkb(body[hexadecimal]), on_invalid="ignore")
     said = set(parted[0].dropna().astype(str))
     inside = shapely.get_srid(shapes[~shapely.is_missing(shapes)])
     said |= {str(number) for number in np.unique(inside) if number > 0}

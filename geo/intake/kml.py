@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from geo.errors import FileUnreadable
 from geo.intake import crs as words
+from geo.intake.depth import too_deep
 from geo.intake.geojson import shapes_of
 from geo.intake.parts import (
     Content,
@@ -24,6 +25,7 @@ from geo.intake.parts import (
     unreadable_shapes,
 )
 from geo.intake.texts import refuse_entities, text_of
+from geo.received import DEEPEST
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _PLAIN = ("name", "description", "address", "phoneNumber")
@@ -118,7 +120,7 @@ def _geometry(item: ET.Element) -> dict[str, Any] | None:
     return _together(found)
 
 
-def _one(item: ET.Element) -> dict[str, Any] | None:
+def _one(item: ET.Element, depth: int = 0) -> dict[str, Any] | None:
     match _tag(item):
         case "Point":
             positions = _positions(item)
@@ -138,7 +140,9 @@ def _one(item: ET.Element) -> dict[str, Any] | None:
             ]
             return {"type": "Polygon", "coordinates": rings}
         case "MultiGeometry":
-            inside = [made for child in item if (made := _one(child)) is not None]
+            if depth > DEEPEST:
+                raise too_deep()
+            inside = [made for child in item if (made := _one(child, depth + 1)) is not None]
             return _together(inside)
         case "Track" | "MultiTrack" | "Model":
             return {"type": "?"}

@@ -17,6 +17,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 from geo.errors import FileUnreadable
 from geo.intake import crs as words
 from geo.intake.arrow import fields_of
+from geo.intake.depth import shallow_wkb
 from geo.intake.parts import (
     Content,
     File,
@@ -141,7 +142,7 @@ def from_wkb(column: pa.ChunkedArray) -> tuple[Shapes, list[int]]:
     if raw.ndim != 1 or not len(raw):
         raw = np.full(len(column), None, dtype=object)
     with np.errstate(invalid="ignore"):
-        shapes = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
+        shapes = np.asarray(shapely.from_wkb(shallow_wkb(raw), on_invalid="ignore"), dtype=object)
     there = np.asarray([value is not None for value in raw], dtype=bool)
     bad = np.flatnonzero(there & shapely.is_missing(shapes))
     return shapes, [int(row) for row in bad]

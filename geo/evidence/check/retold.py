@@ -86,6 +86,8 @@ def beside(
     chosen: Chosen, wishes: Wishes, bundle: Bundle, told: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """The manifest's own words and `bag-info.txt`, against the layers. told: the manifest."""
+    if not {CUSTODY, BAG_INFO} <= set(bundle.sizes):
+        return  # that one of them is missing is told already
     log = [json.loads(line) for line in bundle.read(CUSTODY).splitlines()]
     try:
         made = said(manifest.canonical(record.of(chosen, wishes, record.bag_name(chosen), {}, log)))

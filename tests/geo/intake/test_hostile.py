@@ -496,3 +496,49 @@ def test_nothing_is_left_or_changed_beside_the_files(
     read(tmp_path / "x.shp")
 
     assert {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in tmp_path.iterdir()} == before
+
+
+# --- shapes within shapes -----------------------------------------------------------------------
+
+
+def _wkt(depth: int) -> bytes:
+    return ("GEOMETRYCOLLECTION(" * depth + "POINT(1 1)" + ")" * depth).encode()
+
+
+def _wkb(depth: int) -> bytes:
+    inner = b"\x01\x07\x00\x00\x00\x01\x00\x00\x00"
+    return (inner * depth + inner[:5] + bytes(4)).hex().encode()
+
+
+def _ewkb(depth: int) -> bytes:
+    inner = b"\x01\x07\x00\x00\x20\xe6\x10\x00\x00\x01\x00\x00\x00"
+    return (inner * depth + b"\x01\x07\x00\x00\x00" + bytes(4)).hex().encode()
+
+
+@pytest.mark.parametrize("written", [_wkt, _wkb, _ewkb])
+def test_shapes_within_shapes_in_a_table_end_in_a_sentence_and_not_with_the_process(
+    written: Callable[[int], bytes], tmp_path: Path, read: Read, refused: Refused
+) -> None:
+    said = refused(FileRefused, "x.csv", b'codigo,wkt\n1,"' + written(200_000) + b'"\n')
+    assert "figuras dentro de figuras" in said
+    (tmp_path / "y.csv").write_bytes(b'codigo,wkt\n1,"' + written(8) + b'"\n')
+    (shape,) = read(tmp_path / "y.csv").frame.geometry
+    assert shape is not None
+
+
+def test_multigeometries_within_one_another_end_in_a_sentence(refused: Refused) -> None:
+    deep, inner = 200_000, "<Point><coordinates>-70,-12</coordinates></Point>"
+    text = "<MultiGeometry>" * deep + inner + "</MultiGeometry>" * deep
+    content = f"<kml><Placemark><name>a</name>{text}</Placemark></kml>".encode()
+    refused(FileRefused, "x.kml", content)
+
+
+def test_collections_within_one_another_in_geojson_do_not_end_the_process(
+    tmp_path: Path, read: Read, refused: Refused
+) -> None:
+    opened = '{"type":"GeometryCollection","geometries":['
+    deep = {n: _feature(opened * n + POINT.decode() + "]}" * n, codigo="1") for n in (40, 200_000)}
+    (tmp_path / "y.geojson").write_bytes(deep[40])
+    (shape,) = read(tmp_path / "y.geojson").frame.geometry
+    assert shape is None
+    assert "profundidad" in refused(FileUnreadable, "x.geojson", deep[200_000])

@@ -11,11 +11,12 @@ import pytest
 import shapely
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from geo.evidence import custody, received_files
+from geo.evidence import custody
 from geo.evidence.check import compare, manifest_check
 from geo.evidence.check.verify import verify
 from geo.evidence.findings import Report
 from geo.evidence.signing.trust import Trust
+from geo.received import check_depth
 from geo.world import languages
 
 Check = Callable[..., Report]
@@ -107,8 +108,9 @@ def test_a_collection_as_anybody_draws_it_is_still_read(depth: int) -> None:
     )
     for _ in range(depth):
         made = shapely.GeometryCollection([made, shapely.LineString([(0, 0, 1), (1, 1, 1)])])
-    received_files._check_depth(shapely.to_wkb(made))
-    received_files._check_depth(shapely.to_wkb(made, flavor="iso", byte_order=0))
+    check_depth(shapely.to_wkb(made))
+    check_depth(shapely.to_wkb(made, flavor="iso", byte_order=0))
+    check_depth(shapely.to_wkb(shapely.set_srid(made, 4326), include_srid=True))
 
 
 def test_a_log_that_tells_another_hour_than_the_capture_is_found(bag: Any, report: Check) -> None:

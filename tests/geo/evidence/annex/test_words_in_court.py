@@ -63,7 +63,7 @@ def test_a_file_that_this_tier_renames_is_not_said_to_have_come_under_that_name(
     lines = [one["what"] for one in custody.lines(few, spoken("es")) if one["action"] == "capture"]
     assert lines
     assert not [one for one in lines if "Se recibió el archivo «" in one]
-    assert all("En este nivel de acceso se llama «" in one for one in lines)
+    assert all("en este nivel de acceso se llama «" in one.casefold() for one in lines)
     whole = _said(compose(few), "Fuentes y avisos")
     assert "el nombre con que se recibió no se dice en este nivel de acceso" in whole
 

@@ -56,6 +56,11 @@ def choose(
     return _cut(release, by, wanted, tuple(dict.fromkeys(subjects)), lines)
 
 
+def named(rows: pd.DataFrame, by: By, asked: str) -> list[str]:
+    """The keys of the territory, or of the right, that `asked` names. Raises ChoiceUnknown."""
+    return _territory(rows, asked) if by is By.TERRITORY else [_concession(rows, asked)]
+
+
 def _territory(lands: pd.DataFrame, asked: str) -> list[str]:
     """The keys of every part of the one territory that `asked` names."""
     for column in ("key", "group", "native_id"):

@@ -73,20 +73,35 @@ def lines(text: str, rights: pd.DataFrame) -> tuple[CodeLine, ...]:
             "línea."
         )
     known = _known(rights)
-    met: set[str | tuple[str, ...]] = set()
-    said: list[CodeLine] = []
-    for number, (written, code) in enumerate(_codes(text, known), start=1):
-        same = folded(code)
-        keys = known.by_code.get(same, ())
-        repeated = same in met or keys in met
-        hints = () if keys else known.loosely.get(_loose(same), ())
-        said.append(CodeLine(number, written, code, _outcome(keys, repeated), keys, hints[:_HINTS]))
-        met |= {same, keys} if keys else {same}
+    said = _met(_codes(text, known), known)
     if not said:
         raise CodesUnreadable(
             "La lista de códigos está vacía: escriba al menos un código, uno por línea."
         )
+    return said
+
+
+def met(codes: Iterable[tuple[str, str]], rights: pd.DataFrame) -> tuple[CodeLine, ...]:
+    """What codes, as written and as read, meet among `rights` (key, native_id)."""
+    return _met(codes, _known(rights))
+
+
+def _met(codes: Iterable[tuple[str, str]], known: _Rights) -> tuple[CodeLine, ...]:
+    before: set[str | tuple[str, ...]] = set()
+    said: list[CodeLine] = []
+    for number, (written, code) in enumerate(codes, start=1):
+        same = folded(code)
+        keys = known.by_code.get(same, ())
+        repeated = same in before or keys in before
+        hints = () if keys else known.loosely.get(_loose(same), ())
+        said.append(CodeLine(number, written, code, _outcome(keys, repeated), keys, hints[:_HINTS]))
+        before |= {same, keys} if keys else {same}
     return tuple(said)
+
+
+def alike(code: str, hint: str) -> bool:
+    """Whether two codes differ in zeros or signs only."""
+    return _loose(folded(code)) == _loose(folded(hint))
 
 
 def folded(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from geo.evidence import custody, layout, received_files, record
+from geo.evidence import custody, guide, layout, received_files, record
 from geo.evidence.check.enclosed import Rows
 from geo.evidence.check.manifest_check import (
     CAPTURES,
@@ -111,6 +111,26 @@ def beside(
         yield Finding(
             Kind.ALTERED, BAG_INFO, f"«{BAG_INFO}» no dice lo que este programa escribe en él."
         )
+
+
+def guides(chosen: Chosen, bundle: Bundle) -> Iterator[Finding]:
+    """The pages that say how to check a bundle, as this very code writes them."""
+    whole = {
+        one["sha256"]: name.removeprefix(PAYLOAD)
+        for one in chosen.captures
+        for name in bundle.below(f"{PAYLOAD}{layout.SNAPSHOTS}")
+        if one["file"] and name.rpartition("/")[2].startswith(f"{one['sha256'][:12]}-")
+    }
+    try:
+        made = guide.texts(chosen, whole)
+    except _BROKEN:
+        made = {layout.GUIDE: b"", layout.GUIDE_EN: b""}
+    for name, content in made.items():
+        file = f"{PAYLOAD}{name}"
+        if file in bundle.sizes and bundle.read(file) != content:
+            yield Finding(
+                Kind.ALTERED, file, f"«{file}» no dice lo que este programa escribe en él."
+            )
 
 
 def _unlike(line: Mapping[str, Any], capture: Mapping[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from geo.errors import BundleUnreadable
 from geo.evidence import bag_check, layout
 from geo.evidence.check import (
+    choice_check,
     compare,
     enclosed,
     faces,
@@ -198,6 +199,9 @@ def _figures(
     notes.found(received)
     notes.found(retold.rows(chosen, bundle, rows))
     notes.found(retold.beside(chosen, wishes, bundle, manifest))
+    notes.found(choice_check.check(chosen))
+    if release.get("code") == code_digest():
+        notes.found(retold.guides(chosen, bundle))
     notes.unchecked.extend(_other_declarations(chosen, home))
     if recompute:
         say(f"recalculando {len(chosen.overlaps):,} superposiciones")

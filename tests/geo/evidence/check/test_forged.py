@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from geo.evidence import custody
 from geo.evidence.check import compare, manifest_check
 from geo.evidence.check.verify import verify
+from geo.evidence.chosen import By
 from geo.evidence.findings import Report
 from geo.evidence.signing.trust import Trust
 from geo.received import check_depth
+from geo.release.manifest import canonical
 from geo.world import languages
 
 Check = Callable[..., Report]
@@ -164,3 +168,44 @@ def test_a_signature_that_was_taken_out_is_missed_by_whoever_asks_for_it(
 @pytest.mark.parametrize("wrong", [5, [{"sha256": [1]}], None])
 def test_inputs_that_are_no_list_are_a_finding_and_no_crash(wrong: object) -> None:
     assert list(manifest_check.check_inputs({"inputs": wrong}, {"00": {}}))
+
+
+@pytest.mark.parametrize("file", ["data/LEAME.txt", "data/README.txt"])
+def test_a_page_that_tells_another_way_to_check_is_found(
+    file: str, bag: Any, report: Check
+) -> None:
+    forged = bag.files[file].replace(b"sha256sum", b"true     ", 1)
+    assert forged != bag.files[file]
+    assert file in files_at_fault(bag, report, {file: forged})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": "not-found", "keys": []},
+        {"keys": ["demo-concessions:999"]},
+        {"code": "999999"},
+        {"written": "999999"},
+        {"hint": ["ILU"]},
+    ],
+)
+def test_a_code_that_lies_about_what_it_met_is_found(
+    change: dict[str, Any], bag: Any, report: Check
+) -> None:
+    told = json.loads(bag.files["data/manifest.json"])
+    told["choice"]["codes"][0] |= change
+    found = report(bag.written(bag.with_lists({"data/manifest.json": canonical(told)})))
+    assert any("lo que se pidió" in one.sentence for one in found.findings)
+
+
+def test_a_territory_that_was_not_asked_for_is_found(
+    exported: Callable[..., Path], bag: Any, report: Check
+) -> None:
+    with zipfile.ZipFile(exported(By.TERRITORY, "C-001")) as archive:
+        name = archive.namelist()[0].split("/")[0]
+        files = {one.removeprefix(f"{name}/"): archive.read(one) for one in archive.namelist()}
+    other = replace(bag, name=name, files=files)
+    told = json.loads(files["data/manifest.json"])
+    told["choice"]["asked"] = ["C-999"]
+    found = report(other.written(other.with_lists({"data/manifest.json": canonical(told)})))
+    assert any("lo que se pidió" in one.sentence for one in found.findings)

@@ -14,11 +14,10 @@ from geo.evidence.signing.sign import SIGNED, TOKEN, detached_name, public_name
 from geo.evidence.signing.signatures import (
     UNASKED,
     Signer,
-    Stamp,
     check_detached,
     check_pdf,
-    check_token,
 )
+from geo.evidence.signing.stamps import Stamp, check_token
 from geo.evidence.signing.trust import Trust
 from geo.evidence.unpack import HASHES, PAYLOAD, Bundle
 

@@ -31,12 +31,11 @@ from geo.evidence.signing.keys import ManifestKey, PdfKey
 from geo.evidence.signing.named import bound
 from geo.evidence.signing.signatures import (
     Signer,
-    Stamp,
     check_detached,
     check_pdf,
-    check_token,
     key_id,
 )
+from geo.evidence.signing.stamps import Stamp, check_token
 from geo.evidence.signing.timestamp import Authority, stamp
 from geo.evidence.signing.trust import MALFORMED, Trust, run
 from geo.evidence.unpack import HASHES, PAYLOAD, TAG_HASHES, TAGS, Bundle, opened, said

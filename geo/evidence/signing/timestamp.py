@@ -15,7 +15,7 @@ from asn1crypto import core, tsp
 from pyhanko.sign.timestamps import TimeStamper
 
 from geo.errors import SettingMissing, StampFailed
-from geo.evidence.signing.signatures import Stamp, check_token, nonce_of
+from geo.evidence.signing.stamps import Stamp, check_token, nonce_of
 from geo.evidence.signing.trust import MALFORMED, Trust, read_trust
 from geo.home import Home, private_folder, write_whole
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from geo.evidence import bag
-from geo.evidence.signing.signatures import check_token
+from geo.evidence.signing.stamps import check_token
 from geo.evidence.signing.trust import read_trust
 from geo.evidence.unpack import opened
 

@@ -18,7 +18,8 @@ from geo.evidence import bag
 from geo.evidence.bag_check import check, digests
 from geo.evidence.signing.keys import ManifestKey
 from geo.evidence.signing.sign import SIGNED, TOKEN, detached_name, public_name, sign
-from geo.evidence.signing.signatures import check_pdf, check_token, key_id
+from geo.evidence.signing.signatures import check_pdf, key_id
+from geo.evidence.signing.stamps import check_token
 from geo.evidence.signing.timestamp import Authority
 from geo.evidence.signing.trust import read_trust
 from geo.evidence.unpack import TAG_HASHES, Bundle, opened

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import FileUnreadable, SettingMissing, StampFailed
-from geo.evidence.signing.signatures import check_token
+from geo.evidence.signing.stamps import check_token
 from geo.evidence.signing.timestamp import Authority, authority, capture, stamp
 from geo.evidence.signing.trust import Trust, read_trust
 from geo.home import Home, here

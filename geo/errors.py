@@ -147,3 +147,51 @@ class StampFailed(DeslindeError):
 
 class CustodyBroken(DeslindeError):
     """A chained log whose lines do not follow one another."""
+
+
+class RegisterClosed(DeslindeError):
+    """The register is locked, or was never made, where it must be open."""
+
+
+class KeyRefused(DeslindeError):
+    """A passphrase or a key file that does not open the register, or that must not be used."""
+
+
+class RegisterDamaged(DeslindeError):
+    """The database is cut short, was changed from outside, or is of a newer form."""
+
+
+class SealBroken(RegisterDamaged):
+    """A sealed row is not what was sealed there: changed, moved, or under an absent key."""
+
+
+class RecordChanged(DeslindeError):
+    """Somebody else wrote the same record since it was read."""
+
+
+class RecordUnknown(DeslindeError):
+    """An id that is not in the register, or whose content was withdrawn."""
+
+
+class RecordRefused(DeslindeError):
+    """A record that says something that cannot be; `fields`: name of a field -> what to mend."""
+
+    def __init__(self, text: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.fields = fields or {}
+
+
+class AttachmentRefused(DeslindeError):
+    """A file that is too large, is not what it says, or would unfold into something huge."""
+
+
+class BackupUnreadable(DeslindeError):
+    """A backup that is cut short, is none, or does not open with this passphrase."""
+
+
+class ReleaseRefused(DeslindeError):
+    """Something sealed or public that may not go out: approvals are missing, or a check failed."""
+
+
+class PlacesMissing(DeslindeError):
+    """No districts were brought in, or a file of them that cannot be used."""

@@ -26,7 +26,9 @@ class Home:
     root: DESLINDE_HOME (default ./var). data: the folder that says what the world is.
     now: the clock, in UTC. tsa: the address of the time stamping authority (DESLINDE_TSA), ""
     where there is none. tsa_certs: the certificates that its chain may end in, a PEM file
-    (DESLINDE_TSA_CERTS).
+    (DESLINDE_TSA_CERTS). register_url: the database of the register (DESLINDE_REGISTER_URL, an
+    SQLAlchemy address), "" for a SQLite file in `register`. key_file: what opens it instead of a
+    passphrase (DESLINDE_REGISTER_KEY_FILE).
     """
 
     root: Path
@@ -34,6 +36,23 @@ class Home:
     now: Callable[[], datetime]
     tsa: str = ""
     tsa_certs: Path | None = None
+    register_url: str = ""
+    key_file: Path | None = None
+
+    @property
+    def register(self) -> Path:
+        """What people told us, sealed: the database where no other is named, and attachments."""
+        return self.root / "register"
+
+    @property
+    def boxes(self) -> Path:
+        """The public folder of closed boxes: the last publication and nothing else."""
+        return self.root / "boxes"
+
+    @property
+    def places(self) -> Path:
+        """The districts that the operator brought in, for the desk and for the boxes."""
+        return self.root / "places"
 
     @property
     def snapshots(self) -> Path:
@@ -92,7 +111,16 @@ def here(environment: Mapping[str, str] | None = None) -> Home:
     if root.exists() and not root.is_dir():
         raise SettingMissing(f"DESLINDE_HOME señala «{root}», que no es una carpeta: elija otra.")
     tsa, certificates = _stamping(said)
-    return Home(root=root, data=data_folder(), now=clock, tsa=tsa, tsa_certs=certificates)
+    named = said.get("DESLINDE_REGISTER_KEY_FILE")
+    return Home(
+        root=root,
+        data=data_folder(),
+        now=clock,
+        tsa=tsa,
+        tsa_certs=certificates,
+        register_url=said.get("DESLINDE_REGISTER_URL") or "",
+        key_file=Path(named).expanduser().absolute() if named else None,
+    )
 
 
 def _stamping(said: Mapping[str, str]) -> tuple[str, Path | None]:

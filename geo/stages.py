@@ -236,3 +236,44 @@ class Flagged:
 
     overlaps: Overlaps
     flags: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One incident as the public count may know it: approved, consented, and no finer than this.
+
+    incident: its id in the register, which never leaves. subjects, communities: random
+    references, several where the incident concerns several. place: the code of the finest place
+    that may be counted (a district at most), "" where only the country is known. year: of the
+    incident, None where unknown. accepted_in: the quarter of its approval, `2026-Q3`. kinds,
+    groups, measures, granted: codes of data/register. women: whether women are among its
+    subjects. A `None` among groups, women or measures is "not recorded", apart from none.
+    """
+
+    incident: str
+    subjects: tuple[str, ...]
+    communities: tuple[str, ...]
+    place: str
+    year: int | None
+    accepted_in: str
+    kinds: tuple[str, ...] = ()
+    groups: tuple[str, ...] | None = None
+    women: bool | None = None
+    measures: tuple[str, ...] | None = None
+    granted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Incidents:
+    """What people reported, as far as it may be counted in public.
+
+    Approved by a second person, consented for the boxes by each subject and each community that
+    it concerns, and not withdrawn. It has no place finer than a district, no date finer than a
+    year, no name and no narrative. Each incident stands once.
+    """
+
+    facts: tuple[Fact, ...]
+
+    def __post_init__(self) -> None:
+        if len({fact.incident for fact in self.facts}) != len(self.facts):
+            raise StageBroken("un incidente está dos veces")

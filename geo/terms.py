@@ -140,3 +140,20 @@ class FactKind(StrEnum):
     WORKS_START = "works-start"
     EXTINCTION = "extinction"
     EXPIRY = "expiry"
+
+
+class PlaceLevel(StrEnum):
+    """How finely the place of a fact is known, or shown. From the finest to the widest."""
+
+    DISTRICT = "district"
+    PROVINCE = "province"
+    DEPARTMENT = "department"
+    COUNTRY = "country"
+
+
+class Audience(StrEnum):
+    """To whom a consent opens what a person told."""
+
+    BOXES = "boxes"  # counted in the public boxes and the national tables, and nothing else
+    PARTNER = "partner"  # an organisation that works with the subject
+    LAWYER = "lawyer"  # an annex for a court, the IACHR or the Mechanism, under reserve

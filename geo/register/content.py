@@ -1,0 +1,54 @@
+"""A noun as bytes and back: canonical JSON, with the form that it was written in."""
+
+import json
+from types import MappingProxyType
+from typing import Any
+
+import cattrs
+
+from geo.errors import SealBroken
+from geo.register import nouns
+from geo.register.lists import Noun
+
+KINDS: MappingProxyType[Noun, type[Any]] = MappingProxyType(
+    {
+        Noun.EVENT: nouns.Event,
+        Noun.ACT: nouns.Act,
+        Noun.INVOLVEMENT: nouns.Involvement,
+        Noun.SOURCE: nouns.Source,
+        Noun.INTERVENTION: nouns.Intervention,
+        Noun.SUBJECT: nouns.Subject,
+        Noun.COMMUNITY: nouns.Community,
+        Noun.CONSENT: nouns.Consent,
+        Noun.REVIEW: nouns.Review,
+        Noun.ATTACHMENT: nouns.Attachment,
+        Noun.FIELD: nouns.Field,
+        Noun.REQUEST: nouns.Request,
+        Noun.APPROVAL: nouns.Approval,
+    }
+)
+"""Nouns without a kind here are kept as plain JSON by the rooms that own them."""
+
+FORM = 1
+_CONVERTER = cattrs.Converter(forbid_extra_keys=True)
+
+
+def packed(noun: Noun, content: Any) -> bytes:
+    """The content of a row as bytes."""
+    said = _CONVERTER.unstructure(content) if noun in KINDS else content
+    return json.dumps(
+        {"form": FORM, "said": said}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def unpacked(noun: Noun, raw: bytes) -> Any:
+    """The content of a row. Raises SealBroken where it is of a newer form, or of none."""
+    try:
+        said = json.loads(raw)
+        if said["form"] != FORM:
+            raise SealBroken("Una fila es de una versión más nueva: actualice el programa.")
+        return _CONVERTER.structure(said["said"], KINDS[noun]) if noun in KINDS else said["said"]
+    except (ValueError, KeyError, TypeError, cattrs.BaseValidationError) as error:
+        raise SealBroken(
+            "Una fila no dice lo que su tabla promete: restaure un respaldo."
+        ) from error

@@ -1,0 +1,200 @@
+"""Reading and writing rows. A row is never changed: writing it again appends a revision.
+
+Every write happens in one transaction with its line in the audit log. What was withdrawn keeps
+its id and loses its content: a tombstone.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from geo.errors import RecordChanged, RecordUnknown
+from geo.register import audit
+from geo.register.content import packed, unpacked
+from geo.register.keyring import Opened
+from geo.register.lists import Noun
+from geo.register.seal import open_seal, seal
+from geo.register.tables import META, TABLES
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, repr=False)
+class Register:
+    """An open register. folder: where its sealed attachments lie."""
+
+    engine: Engine
+    opened: Opened
+    folder: Path
+
+    def __repr__(self) -> str:
+        return "Register()"
+
+
+@dataclass(frozen=True)
+class Kept(Generic[T]):
+    """One revision of a row, opened."""
+
+    noun: Noun
+    id: str
+    revision: int
+    event: str
+    written_on: str
+    content: T
+
+
+@dataclass(frozen=True, repr=False)
+class Writing:
+    """One transaction: who writes, and the instant."""
+
+    register: Register
+    connection: Connection
+    who: str
+    at: datetime
+
+
+@contextmanager
+def writing(register: Register, who: str, at: datetime) -> Iterator[Writing]:
+    """A transaction: everything in it or nothing. Writers wait for one another.
+
+    who: the account, as the audit log is to name it. at: the instant, from `home`.
+    """
+    with register.engine.begin() as connection:
+        counter = connection.execute(
+            select(META.c.value).where(META.c.name == "changes").with_for_update()
+        ).scalar_one()
+        raised = str(int(counter) + 1).encode()
+        connection.execute(update(META).where(META.c.name == "changes").values(value=raised))
+        yield Writing(register, connection, who, at)
+
+
+def changes(register: Register) -> int:
+    """A counter that every write raises: what was read under the same count is still so."""
+    with register.engine.connect() as connection:
+        return int(
+            connection.execute(select(META.c.value).where(META.c.name == "changes")).scalar_one()
+        )
+
+
+def new_id() -> str:
+    """A random id: 128 bits, nothing in it tells when or what."""
+    return secrets.token_hex(16)
+
+
+def put(
+    txn: Writing,
+    noun: Noun,
+    content: Any,
+    *,
+    event: str = "",
+    id: str | None = None,  # noqa: A002
+    read: int = 0,
+) -> str:
+    """Writes a row, or the next revision of one; gives its id.
+
+    id: of a row that is there; read: the revision that the writer had before their eyes. Raises
+    RecordChanged where there is a newer one, RecordUnknown where it was withdrawn.
+    """
+    table, row = TABLES[noun], id or new_id()
+    last, gone = txn.connection.execute(
+        select(func.max(table.c.revision), func.max(table.c.gone_on)).where(table.c.id == row)
+    ).one()
+    if gone:
+        raise RecordUnknown("Ese contenido fue retirado: ya no se puede escribir.")
+    if (last or 0) != read:
+        raise RecordChanged(
+            "Otra persona guardó cambios mientras usted escribía: vuelva a abrir y compare antes "
+            "de guardar."
+        )
+    revision = read + 1
+    blob = seal(txn.register.opened.keys, packed(noun, content), table.name, row, revision)
+    txn.connection.execute(
+        insert(table).values(
+            id=row,
+            revision=revision,
+            event=event,
+            sealed=blob,
+            written_on=txn.at.date().isoformat(),
+            gone_on="",
+        )
+    )
+    note(txn, f"write {noun}", row)
+    return row
+
+
+def bury(txn: Writing, noun: Noun, row: str) -> None:
+    """Takes the content out of every revision of a row; the id stays, as a tombstone."""
+    table = TABLES[noun]
+    txn.connection.execute(
+        update(table)
+        .where(table.c.id == row)
+        .values(sealed=None, gone_on=txn.at.date().isoformat())
+    )
+    note(txn, f"withdraw {noun}", row)
+
+
+def note(txn: Writing, deed: str, about: str = "") -> None:
+    """A line in the audit log, in this transaction."""
+    audit.append(txn.connection, txn.register.opened.keys, txn.who, txn.at, deed, about)
+
+
+def every(register: Register, noun: Noun, *, event: str | None = None) -> list[Kept[Any]]:
+    """The last revision of every row that was not withdrawn, by id; of one event where named."""
+    table = TABLES[noun]
+    last = select(table.c.id, func.max(table.c.revision).label("last")).group_by(table.c.id)
+    newest = last.subquery()
+    wanted = (
+        select(table)
+        .join(newest, (table.c.id == newest.c.id) & (table.c.revision == newest.c.last))
+        .where(table.c.gone_on == "")
+        .order_by(table.c.id)
+    )
+    if event is not None:
+        wanted = wanted.where(table.c.event == event)
+    with register.engine.connect() as connection:
+        return [_opened(register, noun, found) for found in connection.execute(wanted)]
+
+
+def get(register: Register, noun: Noun, row: str, revision: int | None = None) -> Kept[Any] | None:
+    """The last revision of a row, or the one named; None where it is not, or was withdrawn."""
+    table = TABLES[noun]
+    wanted = select(table).where(table.c.id == row, table.c.gone_on == "")
+    wanted = (
+        wanted.order_by(table.c.revision.desc()).limit(1)
+        if revision is None
+        else wanted.where(table.c.revision == revision)
+    )
+    with register.engine.connect() as connection:
+        found = connection.execute(wanted).first()
+    return _opened(register, noun, found) if found else None
+
+
+def history(register: Register, noun: Noun, row: str) -> list[Kept[Any]]:
+    """Every revision of a row, oldest first."""
+    table = TABLES[noun]
+    wanted = select(table).where(table.c.id == row, table.c.gone_on == "")
+    with register.engine.connect() as connection:
+        found = connection.execute(wanted.order_by(table.c.revision)).all()
+    return [_opened(register, noun, one) for one in found]
+
+
+def tombstones(register: Register) -> dict[Noun, dict[str, str]]:
+    """Of each noun the ids that were withdrawn, with the day."""
+    made: dict[Noun, dict[str, str]] = defaultdict(dict)
+    with register.engine.connect() as connection:
+        for noun, table in TABLES.items():
+            wanted = select(table.c.id, table.c.gone_on).where(table.c.gone_on != "")
+            made[noun] |= {found.id: found.gone_on for found in connection.execute(wanted)}
+    return dict(made)
+
+
+def _opened(register: Register, noun: Noun, found: Any) -> Kept[Any]:
+    raw = open_seal(register.opened.keys, found.sealed, TABLES[noun].name, found.id, found.revision)
+    return Kept(noun, found.id, found.revision, found.event, found.written_on, unpacked(noun, raw))

@@ -1,0 +1,1 @@
+"""The private application: incidents, consent, review, and what two people let out."""

@@ -63,3 +63,23 @@ def test_a_clock_without_an_instant_is_refused(text: str, monkeypatch: pytest.Mo
     monkeypatch.setenv("DESLINDE_NOW", text)
     with pytest.raises(SettingMissing, match="DESLINDE_NOW"):
         clock()
+
+
+def test_the_register_is_in_a_folder_of_its_own_where_nothing_else_is_named(
+    tmp_path: Path,
+) -> None:
+    home = here({"DESLINDE_HOME": str(tmp_path)})
+    assert (home.register, home.register_url, home.key_file) == (tmp_path / "register", "", None)
+    assert home.boxes.parent == home.releases("public").parent.parent == tmp_path
+
+
+def test_where_a_register_and_its_key_lie_is_said_by_the_environment(tmp_path: Path) -> None:
+    home = here(
+        {
+            "DESLINDE_HOME": str(tmp_path),
+            "DESLINDE_REGISTER_URL": "postgresql+psycopg:///deslinde",
+            "DESLINDE_REGISTER_KEY_FILE": str(tmp_path / "key"),
+        }
+    )
+    assert home.register_url == "postgresql+psycopg:///deslinde"
+    assert home.key_file == tmp_path / "key"

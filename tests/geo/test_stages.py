@@ -1,5 +1,7 @@
 """A stage that does not hold what it promises cannot be made."""
 
+from dataclasses import fields
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import RowsLost, StageBroken
 from geo.schema.columns import OVERLAPS, of_noun
-from geo.stages import Layer, Ledger, Overlaps, deeds, no_deeds, typed
+from geo.stages import Fact, Incidents, Layer, Ledger, Overlaps, deeds, no_deeds, typed
 from geo.terms import Deed, Noun
 
 HASH = "0" * 64
@@ -101,3 +103,26 @@ def test_a_pair_is_not_counted_twice() -> None:
     twice = gpd.GeoDataFrame(pair, geometry=[SQUARE] * 2, crs="EPSG:4326")
     with pytest.raises(StageBroken):
         Overlaps(typed(twice, OVERLAPS))
+
+
+def test_an_incident_is_not_counted_twice_in_public() -> None:
+    fact = Fact("i1", ("s1",), ("c1",), "010101", 2020, "2026-Q1")
+    assert len(Incidents((fact,)).facts) == 1
+    with pytest.raises(StageBroken):
+        Incidents((fact, fact))
+
+
+def test_what_may_be_counted_has_no_room_for_a_name_a_story_or_a_finer_place() -> None:
+    assert [one.name for one in fields(Fact)] == [
+        "incident",
+        "subjects",
+        "communities",
+        "place",
+        "year",
+        "accepted_in",
+        "kinds",
+        "groups",
+        "women",
+        "measures",
+        "granted",
+    ]

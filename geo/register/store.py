@@ -145,8 +145,21 @@ def note(txn: Writing, deed: str, about: str = "") -> None:
     audit.append(txn.connection, txn.register.opened.keys, txn.who, txn.at, deed, about)
 
 
-def every(register: Register, noun: Noun, *, event: str | None = None) -> list[Kept[Any]]:
-    """The last revision of every row that was not withdrawn, by id; of one event where named."""
+@contextmanager
+def _reading(where: Register | Writing) -> Iterator[tuple[Register, Connection]]:
+    """The connection to read on: a transaction reads what it wrote itself."""
+    if isinstance(where, Writing):
+        yield where.register, where.connection
+        return
+    with where.engine.connect() as connection:
+        yield where, connection
+
+
+def every(where: Register | Writing, noun: Noun, *, event: str | None = None) -> list[Kept[Any]]:
+    """The last revision of every row that was not withdrawn, by id; of one event where named.
+
+    where: the register, or the transaction that decides by what it reads.
+    """
     table = TABLES[noun]
     last = select(table.c.id, func.max(table.c.revision).label("last")).group_by(table.c.id)
     newest = last.subquery()
@@ -158,11 +171,13 @@ def every(register: Register, noun: Noun, *, event: str | None = None) -> list[K
     )
     if event is not None:
         wanted = wanted.where(table.c.event == event)
-    with register.engine.connect() as connection:
+    with _reading(where) as (register, connection):
         return [_opened(register, noun, found) for found in connection.execute(wanted)]
 
 
-def get(register: Register, noun: Noun, row: str, revision: int | None = None) -> Kept[Any] | None:
+def get(
+    where: Register | Writing, noun: Noun, row: str, revision: int | None = None
+) -> Kept[Any] | None:
     """The last revision of a row, or the one named; None where it is not, or was withdrawn."""
     table = TABLES[noun]
     wanted = select(table).where(table.c.id == row, table.c.gone_on == "")
@@ -171,18 +186,18 @@ def get(register: Register, noun: Noun, row: str, revision: int | None = None) -
         if revision is None
         else wanted.where(table.c.revision == revision)
     )
-    with register.engine.connect() as connection:
+    with _reading(where) as (register, connection):
         found = connection.execute(wanted).first()
-    return _opened(register, noun, found) if found else None
+        return _opened(register, noun, found) if found else None
 
 
-def history(register: Register, noun: Noun, row: str) -> list[Kept[Any]]:
+def history(where: Register | Writing, noun: Noun, row: str) -> list[Kept[Any]]:
     """Every revision of a row, oldest first."""
     table = TABLES[noun]
     wanted = select(table).where(table.c.id == row, table.c.gone_on == "")
-    with register.engine.connect() as connection:
+    with _reading(where) as (register, connection):
         found = connection.execute(wanted.order_by(table.c.revision)).all()
-    return [_opened(register, noun, one) for one in found]
+        return [_opened(register, noun, one) for one in found]
 
 
 def tombstones(register: Register) -> dict[Noun, dict[str, str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
 
 from geo.words import SPANISH, Words, said, words
 
@@ -42,6 +43,11 @@ FOREVER = "public, max-age=31536000, immutable"
 BY_ITS_READER = "private, max-age=31536000, immutable"
 """For data: what is taken back must not live on in a cache that others read from."""
 ALWAYS_ASK = "no-cache"
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+TEMPLATES = HERE / "templates"
+KINDS = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
 
 _WORTH_PACKING = 1_000
 _TEXTS = ("text/", "application/json", "application/geo+json")
@@ -77,6 +83,15 @@ def answer(packed: Packed, keep: str = BY_ITS_READER) -> Response:
     return made.make_conditional(request)  # type: ignore[return-value]
 
 
+def static_files() -> dict[str, Packed]:
+    """Every file of static/ by its name: what is not here cannot be asked for."""
+    return {
+        path.relative_to(STATIC).as_posix(): Packed(path.read_bytes(), KINDS[path.suffix])
+        for path in sorted(STATIC.rglob("*"))
+        if path.is_file() and path.suffix in KINDS
+    }
+
+
 def languages(data: Path) -> dict[str, Words]:
     """Spanish, which needs no catalogue, and every language that has one in `data`."""
     made = {SPANISH: words(SPANISH, "")}
@@ -95,6 +110,15 @@ def of_address(spoken: Mapping[str, Words]) -> str:
     """The language of the page that was asked for, even where there is no such page."""
     first = request.path.strip("/").partition("/")[0]
     return first if first in spoken else chosen(spoken)
+
+
+def in_addresses(spoken: Mapping[str, Words]) -> type[BaseConverter]:
+    """What an address may say where it says `<language:language>`."""
+
+    class Language(BaseConverter):
+        regex = "|".join(sorted(spoken))
+
+    return Language
 
 
 def closed(name: str, templates: Path) -> Flask:
@@ -119,10 +143,15 @@ def closed(name: str, templates: Path) -> Flask:
 
 
 def harden(response: Response) -> Response:
-    """The headers of every answer, errors included; pages are packed where it is worth it."""
+    """The headers of every answer, errors included."""
     for name, value in HEADERS.items():
         response.headers[name] = value
     response.headers.setdefault("Cache-Control", ALWAYS_ASK)
+    return response
+
+
+def pack(response: Response) -> Response:
+    """Pages are packed where it is worth it."""
     if _to_be_packed(response):
         response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
@@ -158,7 +187,9 @@ def speak(app: Flask, spoken: Callable[[], Words]) -> None:
     app.jinja_env.globals["term"] = lambda value: spoken().term(value)
 
 
-def explain(app: Flask, titles: Mapping[int, tuple[str, str]]) -> Callable[[int], tuple[str, int]]:
+def explain(
+    app: Flask, titles: Mapping[int, tuple[str, str]], template: str = "error.html"
+) -> Callable[[int], tuple[str, int]]:
     """Every error as a short page in the reader's language, without a trace; gives its maker.
 
     titles: for each code the heading and what to do next (message ids); 500 stands for those
@@ -167,7 +198,7 @@ def explain(app: Flask, titles: Mapping[int, tuple[str, str]]) -> Callable[[int]
 
     def page(code: int) -> tuple[str, int]:
         heading, advice = titles.get(code) or titles[500]
-        return render_template("error.html", code=code, heading=heading, advice=advice), code
+        return render_template(template, code=code, heading=heading, advice=advice), code
 
     def refused(error: HTTPException) -> tuple[str, int]:
         return page(error.code or 500)

@@ -21,6 +21,7 @@ class Noun(StrEnum):
     APPROVAL = "approval"
     BOXES = "boxes"
     NAMES = "names"
+    DESK = "desk"
 
 
 class Told(StrEnum):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.routing import BaseConverter
 
 from geo.errors import NothingToDo, ReleaseDamaged
 from geo.words import Words, _
@@ -18,19 +17,19 @@ from webmap.public.edition import Edition, Shelf
 from webmap.web import (
     ALWAYS_ASK,
     FOREVER,
+    TEMPLATES,
     Packed,
     answer,
     chosen,
     closed,
     explain,
+    in_addresses,
     languages,
     of_address,
+    pack,
     speak,
+    static_files,
 )
-
-HERE = Path(__file__).resolve().parent.parent
-STATIC = HERE / "static"
-TEMPLATES = HERE / "templates"
 
 TITLES = {
     404: (
@@ -55,7 +54,6 @@ TITLES = {
         _("Quien administra este sitio tiene que hacer una publicación con «deslinde build»."),
     ),
 }
-KINDS = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
 NAVIGATION = (
     ("map_page", _("Mapa")),
     ("territories_page", _("Territorios")),
@@ -77,7 +75,8 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
     shelf = Shelf(folder)
     outlines = Packed(outline.departments(data_folder), "application/geo+json")
     app = closed("webmap.public", TEMPLATES)
-    app.url_map.converters["language"] = _converter(tuple(spoken))
+    app.after_request(pack)
+    app.url_map.converters["language"] = in_addresses(spoken)
 
     def words() -> Words:
         return spoken[g.get("language") or of_address(spoken)]
@@ -150,22 +149,6 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
     bundles.register(app, edition, words, data_folder / "built" / "fonts")
     app.jinja_env.globals["swatches"] = looks
     return app
-
-
-def static_files() -> dict[str, Packed]:
-    """Every file of static/ by its name: what is not here cannot be asked for."""
-    return {
-        path.relative_to(STATIC).as_posix(): Packed(path.read_bytes(), KINDS[path.suffix])
-        for path in sorted(STATIC.rglob("*"))
-        if path.is_file() and path.suffix in KINDS
-    }
-
-
-def _converter(spoken: tuple[str, ...]) -> type[BaseConverter]:
-    class Language(BaseConverter):
-        regex = "|".join(sorted(spoken))
-
-    return Language
 
 
 def _others(spoken: dict[str, Words], current: str) -> list[tuple[str, str]]:

@@ -33,21 +33,27 @@ FORM = 1
 _CONVERTER = cattrs.Converter(forbid_extra_keys=True)
 
 
-def packed(noun: Noun, content: Any) -> bytes:
-    """The content of a row as bytes."""
+def packed(noun: Noun, content: Any, by: str = "") -> bytes:
+    """The content of a row as bytes. by: who wrote it, sealed with it."""
     said = _CONVERTER.unstructure(content) if noun in KINDS else content
     return json.dumps(
-        {"form": FORM, "said": said}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        {"form": FORM, "by": by, "said": said},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
     ).encode()
 
 
-def unpacked(noun: Noun, raw: bytes) -> Any:
-    """The content of a row. Raises SealBroken where it is of a newer form, or of none."""
+def unpacked(noun: Noun, raw: bytes) -> tuple[Any, str]:
+    """The content of a row, and who wrote it. Raises SealBroken where it is of a newer form."""
     try:
         said = json.loads(raw)
         if said["form"] != FORM:
             raise SealBroken("Una fila es de una versión más nueva: actualice el programa.")
-        return _CONVERTER.structure(said["said"], KINDS[noun]) if noun in KINDS else said["said"]
+        content = said["said"]
+        if noun in KINDS:
+            content = _CONVERTER.structure(content, KINDS[noun])
+        return content, said["by"]
     except (ValueError, KeyError, TypeError, cattrs.BaseValidationError) as error:
         raise SealBroken(
             "Una fila no dice lo que su tabla promete: restaure un respaldo."

@@ -15,9 +15,10 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from geo.errors import RecordChanged, RecordUnknown
+from geo.errors import RecordChanged, RecordUnknown, RegisterClosed
 from geo.register import audit
 from geo.register.content import packed, unpacked
+from geo.register.database import WRITES
 from geo.register.keyring import Opened
 from geo.register.lists import Noun
 from geo.register.seal import open_seal, seal
@@ -40,7 +41,7 @@ class Register:
 
 @dataclass(frozen=True)
 class Kept(Generic[T]):
-    """One revision of a row, opened."""
+    """One revision of a row, opened. by: the account that wrote this revision."""
 
     noun: Noun
     id: str
@@ -48,6 +49,7 @@ class Kept(Generic[T]):
     event: str
     written_on: str
     content: T
+    by: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,12 +66,20 @@ class Writing:
 def writing(register: Register, who: str, at: datetime) -> Iterator[Writing]:
     """A transaction: everything in it or nothing. Writers wait for one another.
 
-    who: the account, as the audit log is to name it. at: the instant, from `home`.
+    who: the account, as the audit log is to name it. at: the instant, from `home`. Raises
+    RegisterClosed where the keys were changed since the register was opened: what is sealed with
+    the old ones would never open again.
     """
-    with register.engine.begin() as connection:
+    with register.engine.connect().execution_options(**WRITES) as connection, connection.begin():
         counter = connection.execute(
             select(META.c.value).where(META.c.name == "changes").with_for_update()
         ).scalar_one()
+        key = connection.execute(select(META.c.value).where(META.c.name == "key")).scalar_one()
+        if bytes(key) != register.opened.keys.current:
+            raise RegisterClosed(
+                "La clave del registro cambió mientras estaba abierto: ciérrelo y ábralo otra vez. "
+                "No se guardó nada."
+            )
         raised = str(int(counter) + 1).encode()
         connection.execute(update(META).where(META.c.name == "changes").values(value=raised))
         yield Writing(register, connection, who, at)
@@ -99,12 +109,15 @@ def put(
 ) -> str:
     """Writes a row, or the next revision of one; gives its id.
 
-    id: of a row that is there; read: the revision that the writer had before their eyes. Raises
-    RecordChanged where there is a newer one, RecordUnknown where it was withdrawn.
+    id: of a row that is there; read: the revision that the writer had before their eyes; it stays
+    with its event. Raises RecordChanged where there is a newer one, RecordUnknown where it was
+    withdrawn.
     """
     table, row = TABLES[noun], id or new_id()
-    last, gone = txn.connection.execute(
-        select(func.max(table.c.revision), func.max(table.c.gone_on)).where(table.c.id == row)
+    last, gone, its = txn.connection.execute(
+        select(
+            func.max(table.c.revision), func.max(table.c.gone_on), func.max(table.c.event)
+        ).where(table.c.id == row)
     ).one()
     if gone:
         raise RecordUnknown("Ese contenido fue retirado: ya no se puede escribir.")
@@ -114,12 +127,12 @@ def put(
             "de guardar."
         )
     revision = read + 1
-    blob = seal(txn.register.opened.keys, packed(noun, content), table.name, row, revision)
+    blob = seal(txn.register.opened.keys, packed(noun, content, txn.who), table.name, row, revision)
     txn.connection.execute(
         insert(table).values(
             id=row,
             revision=revision,
-            event=event,
+            event=event or its or "",
             sealed=blob,
             written_on=txn.at.date().isoformat(),
             gone_on="",
@@ -212,4 +225,5 @@ def tombstones(register: Register) -> dict[Noun, dict[str, str]]:
 
 def _opened(register: Register, noun: Noun, found: Any) -> Kept[Any]:
     raw = open_seal(register.opened.keys, found.sealed, TABLES[noun].name, found.id, found.revision)
-    return Kept(noun, found.id, found.revision, found.event, found.written_on, unpacked(noun, raw))
+    content, by = unpacked(noun, raw)
+    return Kept(noun, found.id, found.revision, found.event, found.written_on, content, by)

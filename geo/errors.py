@@ -153,6 +153,10 @@ class RegisterClosed(DeslindeError):
     """The register is locked, or was never made, where it must be open."""
 
 
+class RegisterThere(DeslindeError):
+    """A register was to be made, or restored, where there is one already."""
+
+
 class KeyRefused(DeslindeError):
     """A passphrase or a key file that does not open the register, or that must not be used."""
 

@@ -3,11 +3,15 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from geo.register import opening
+from geo.register.keyring import Secret
+from geo.register.store import Register
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -71,3 +75,17 @@ def committed() -> tuple[Path, ...]:
     paths = tuple(Path(name) for name in names if (REPOSITORY / name).is_file())
     assert Path("pyproject.toml") in paths
     return paths
+
+
+@pytest.fixture(scope="session")
+def secret() -> Secret:
+    """What opens the registers of the tests: a key file's bytes, which need no stretching."""
+    return Secret("file", bytes(range(32)))
+
+
+@pytest.fixture
+def register(tmp_path: Path, secret: Secret) -> Iterator[Register]:
+    """An open, empty register in SQLite, in the folder where `Home(tmp_path, …)` looks for it."""
+    made = opening.create("", tmp_path / "register", (secret,))
+    yield made
+    opening.close(made)

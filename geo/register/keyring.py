@@ -42,10 +42,14 @@ class Secret:
 
 @dataclass(frozen=True, repr=False)
 class Opened:
-    """An open keyring: the keys of the rows, and the age identity of the attachments."""
+    """An open keyring: the keys of the rows, and the age identity of the attachments.
+
+    older: identities that some attachment may still lie under, while a change of keys runs.
+    """
 
     keys: Keys
     identity: str
+    older: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "Opened()"
@@ -64,6 +68,7 @@ def wrap(opened: Opened, secrets_held: tuple[Secret, ...]) -> bytes:
         "current": _text(opened.keys.current),
         "keys": {_text(k): _text(v) for k, v in opened.keys.by_id.items()},
         "identity": opened.identity,
+        "older": list(opened.older),
     }
     said = {
         "form": 1,
@@ -87,7 +92,9 @@ def unwrap(ring: bytes, secret: Secret) -> Opened:
         by_id: Mapping[bytes, bytes] = {
             b64decode(k): b64decode(v) for k, v in content["keys"].items()
         }
-        return Opened(Keys(b64decode(content["current"]), by_id), content["identity"])
+        return Opened(
+            Keys(b64decode(content["current"]), by_id), content["identity"], tuple(content["older"])
+        )
     raise KeyRefused(
         "Esa frase o esa clave no abre el registro. Escríbala otra vez; sin ella el contenido no "
         "se puede recuperar."

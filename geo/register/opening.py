@@ -1,59 +1,153 @@
-"""A register made, and opened: by SQLite in its own folder, or by the URL of a PostgreSQL."""
+"""A register made, opened, locked: in SQLite in its own folder, or in the PostgreSQL of a URL."""
 
+import contextlib
+import os
 from pathlib import Path
 
 import pyrage
-from sqlalchemy import Engine, create_engine, event, insert, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, insert, select
 
-from geo.errors import RegisterClosed
-from geo.home import private_folder
-from geo.register import audit
-from geo.register.keyring import Secret, fresh, unwrap, wrap
+from geo.errors import RegisterClosed, RegisterDamaged, RegisterThere
+from geo.home import private_folder, whole_file, write_whole
+from geo.register import audit, database, schema
+from geo.register.database import WRITES, engine_of, file_of, sqlite_engine
+from geo.register.keyring import Opened, Secret, fresh, unwrap, wrap
 from geo.register.store import Register
-from geo.register.tables import META, METADATA
+from geo.register.tables import META
+
+LOCK = "closed"
 
 
 def create(url: str, folder: Path, held: tuple[Secret, ...]) -> Register:
-    """A new, empty register, opened. url: "" for a SQLite file in `folder`."""
+    """A new, empty register, opened: the whole of it or nothing. url: "" for a file in `folder`.
+
+    Raises RegisterThere where there is one already.
+    """
     private_folder(folder)
-    engine = engine_of(url, folder)
     opened = fresh(str(pyrage.x25519.Identity.generate()))
-    METADATA.create_all(engine)
-    with engine.begin() as connection:
-        for name, value in (
-            ("keyring", wrap(opened, held)),
-            ("changes", b"0"),
-            ("audit", audit.beginning(opened.keys)),
-        ):
-            connection.execute(insert(META).values(name=name, value=value))
+    file = file_of(url, folder)
+    if file is None:
+        engine = engine_of(url, folder)
+        _fill(engine, opened, held)
+    else:
+        _fill_file(file, opened, held)
+        engine = engine_of(url, folder)
     return Register(engine, opened, folder)
 
 
 def open_register(url: str, folder: Path, secret: Secret) -> Register:
-    """The register, opened. Raises RegisterClosed where there is none, KeyRefused."""
-    if not url and not (folder / "register.sqlite").is_file():
-        raise RegisterClosed("Todavía no hay registro: hágalo con «deslinde register init».")
+    """The register, opened.
+
+    Raises RegisterClosed where there is none, where it is locked or of an older form; KeyRefused;
+    RegisterDamaged.
+    """
+    if is_locked(folder):
+        raise RegisterClosed(
+            "El registro está cerrado con candado: ábralo con «deslinde register unlock» y su "
+            "frase."
+        )
+    return open_although_locked(url, folder, secret)
+
+
+def open_although_locked(url: str, folder: Path, secret: Secret) -> Register:
+    """The same whether locked or not: for whoever takes the lock off, and for nobody else."""
+    _no_core()
+    engine = engine_there(url, folder)
+    try:
+        with engine.connect() as connection:
+            schema.check(connection)
+            ring = connection.execute(
+                select(META.c.value).where(META.c.name == "keyring")
+            ).scalar_one_or_none()
+        if ring is None:
+            raise RegisterDamaged(
+                "El registro no tiene llavero: restaure una copia con «deslinde register restore»."
+            )
+        return Register(engine, unwrap(ring, secret), folder)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def engine_there(url: str, folder: Path) -> Engine:
+    """The engine of a register that was made. Raises RegisterClosed where there is none."""
+    file = file_of(url, folder)
+    none = RegisterClosed("Todavía no hay registro: hágalo con «deslinde register init».")
+    if file is not None and not file.is_file():
+        raise none
     engine = engine_of(url, folder)
-    with engine.connect() as connection:
-        ring = connection.execute(select(META.c.value).where(META.c.name == "keyring")).scalar_one()
-    return Register(engine, unwrap(ring, secret), folder)
-
-
-def engine_of(url: str, folder: Path) -> Engine:
-    """The engine; SQLite overwrites what it deletes and waits for its writers in turn."""
-    engine = create_engine(make_url(url or f"sqlite:///{folder / 'register.sqlite'}"))
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def begin(connection, _record) -> None:  # type: ignore[no-untyped-def]
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA busy_timeout = 10000")
-            connection.isolation_level = None
-
-        @event.listens_for(engine, "begin")
-        def immediately(connection) -> None:  # type: ignore[no-untyped-def]
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
+    if file is None and not database.has_register(engine):
+        engine.dispose()
+        raise none
     return engine
+
+
+def close(register: Register) -> None:
+    """Lets go of the database. What was written is there already."""
+    register.engine.dispose()
+
+
+def is_open(register: Register) -> bool:
+    """Whether an open register may still be used: not locked, and its keys are those in force."""
+    if is_locked(register.folder):
+        return False
+    with register.engine.connect() as connection:
+        key = connection.execute(select(META.c.value).where(META.c.name == "key")).scalar_one()
+    return bytes(key) == register.opened.keys.current
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether somebody put the lock on: every desk forgets its keys, and none opens."""
+    return (folder / LOCK).exists()
+
+
+def lock(folder: Path) -> None:
+    """Puts the lock on. It needs no key: whoever is in a hurry can do it."""
+    private_folder(folder)
+    write_whole(folder / LOCK, b"")
+
+
+def unlock(folder: Path) -> None:
+    """Takes the lock off. The caller has opened the register, and so shown a key."""
+    (folder / LOCK).unlink(missing_ok=True)
+
+
+def _fill_file(file: Path, opened: Opened, held: tuple[Secret, ...]) -> None:
+    if file.exists():
+        raise _already()
+    private_folder(file.parent)
+    with whole_file(file) as temporary:
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        engine = sqlite_engine(temporary)
+        try:
+            _fill(engine, opened, held)
+        finally:
+            # the last one to leave folds the write-ahead log into the file
+            engine.dispose()
+
+
+def _fill(engine: Engine, opened: Opened, held: tuple[Secret, ...]) -> None:
+    if database.has_register(engine):
+        engine.dispose()
+        raise _already()
+    with engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        schema.upgrade(connection)
+        for name, value in (
+            ("keyring", wrap(opened, held)),
+            ("key", opened.keys.current),
+            ("changes", b"0"),
+            ("audit", audit.beginning(opened.keys)),
+        ):
+            connection.execute(insert(META).values(name=name, value=value))
+
+
+def _already() -> RegisterThere:
+    return RegisterThere("Ya hay un registro aquí: no se toca. Ábralo con su frase o su clave.")
+
+
+def _no_core() -> None:
+    """A crash writes no memory to the disk, where the system lets us say so."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

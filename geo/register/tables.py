@@ -24,7 +24,11 @@ META = Table(
     Column("name", String(40), primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
-"""`keyring`: wrapped keys. `changes`: raised by every write. `audit`: the end of the chain."""
+"""What the register knows of itself.
+
+`keyring`: wrapped keys. `key`: the id of the key in force. `changes`: raised by every write.
+`audit`: the end of the chain.
+"""
 
 AUDIT = Table(
     "register_audit",

@@ -106,6 +106,11 @@ def parse(text: str, kind: type[T], named: str) -> T:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DeclarationError(f"{named}: no es TOML válido ({error}).") from error
+    return structured(raw, kind, named)
+
+
+def structured(raw: Any, kind: type[T], named: str) -> T:
+    """Plain values, of TOML or JSON, as a `kind`. Raises DeclarationError naming file and key."""
     try:
         return _CONVERTER.structure(raw, kind)
     except cattrs.BaseValidationError as error:

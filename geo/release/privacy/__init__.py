@@ -1,0 +1,1 @@
+"""The only door by which incidents leave: closed boxes and rounded national tables. Pure."""

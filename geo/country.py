@@ -114,6 +114,14 @@ class UnknownDate:
 
 
 @dataclass(frozen=True)
+class Department:
+    """A department by the code that the statistics office gives it, zeros kept."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Country:
     """One country. clock: its civil time zone, summer times of the past included."""
 
@@ -127,6 +135,7 @@ class Country:
     tolerance: tuple[Tolerance, ...]
     thresholds: OverlapThresholds
     unknown_date: tuple[UnknownDate, ...]
+    department: tuple[Department, ...] = ()
 
     def __post_init__(self) -> None:
         try:

@@ -39,6 +39,11 @@ VERBS: dict[str, tuple[str, str, str]] = {
     ),
     "verify": ("geo.cli.verify", "verify", "Comprueba un paquete y vuelve a calcular. Sin red."),
     "deliver": ("geo.cli.deliver", "deliver", "Anota a quién se entregó un paquete."),
+    "places": (
+        "geo.cli.places",
+        "places",
+        "Trae los distritos, para saber dónde cae cada incidente.",
+    ),
     "serve": ("webmap.serving", "serve", "Sirve el mapa público de la última publicación."),
     "run": ("webmap.serving", "run", "Hace la demostración si no hay publicación, y sirve."),
 }

@@ -1,0 +1,75 @@
+"""Which incidents somebody may open. What may not be opened is answered as if it were not there."""
+
+from geo.errors import RecordUnknown
+from geo.register import consent, dossier, store
+from geo.register.dossier import Dossier
+from geo.register.lists import Told
+from geo.terms import Audience
+from webmap.desk.desk import Desk, Role
+
+READERS = frozenset({Role.MONITOR, Role.DOCUMENTER, Role.REVIEWER, Role.LAWYER})
+"""Who may open incidents at all; which ones, `readable` says."""
+
+WRITERS = frozenset({Role.MONITOR, Role.DOCUMENTER})
+STEWARDS = frozenset({Role.STEWARD})
+
+_READ_ALL = frozenset({Role.DOCUMENTER, Role.REVIEWER})
+
+
+def readable(desk: Desk, found: Dossier) -> bool:
+    """Whether whoever asks may read this incident: all of them, their own, or what was consented."""
+    roles = desk.roles()
+    if roles & _READ_ALL:
+        return True
+    if Role.MONITOR in roles and found.event.content.author == desk.account():
+        return True
+    return Role.LAWYER in roles and for_lawyers(desk, found)
+
+
+def for_lawyers(desk: Desk, found: Dossier) -> bool:
+    """Whether everybody concerned lets a lawyer read it today."""
+    return consent.allows(found, Audience.LAWYER, "", today(desk)) is Told.YES
+
+
+def writable(desk: Desk, found: Dossier) -> bool:
+    """Whether whoever asks may write this incident."""
+    roles = desk.roles()
+    own = found.event.content.author == desk.account()
+    return Role.DOCUMENTER in roles or (Role.MONITOR in roles and own)
+
+
+def sees_all(desk: Desk) -> bool:
+    """Whether nothing is kept from whoever asks, so that whole lists may be shown to them."""
+    return bool(desk.roles() & _READ_ALL)
+
+
+def opened(desk: Desk, event: str, deed: str = "read event") -> Dossier:
+    """An incident, opened for whoever asks, with its line in the audit log.
+
+    Raises RecordUnknown where it is not there, was withdrawn, or is not for them: all the same.
+    """
+    found = dossier.gather(desk.register, event)
+    if found is None or not readable(desk, found):
+        raise RecordUnknown("No hay tal incidente.")
+    note(desk, deed, event)
+    return found
+
+
+def stewarded(desk: Desk, event: str, deed: str) -> Dossier:
+    """An incident for a steward, who looks after consent whoever wrote it; with its audit line."""
+    found = dossier.gather(desk.register, event)
+    if found is None:
+        raise RecordUnknown("No hay tal incidente.")
+    note(desk, deed, event)
+    return found
+
+
+def note(desk: Desk, deed: str, about: str = "") -> None:
+    """A line in the audit log, of its own."""
+    with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
+        store.note(txn, deed, about)
+
+
+def today(desk: Desk) -> str:
+    """The day in the register's own reckoning, which is UTC."""
+    return desk.home.now().date().isoformat()

@@ -6,7 +6,7 @@ when the precision does not tell.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import NewType
 
 import numpy as np
@@ -38,6 +38,18 @@ def parse(text: str) -> PartialDate:
     raise DateUnreadable(
         f"«{text}» no es una fecha: escriba año, año-mes o año-mes-día, por ejemplo 2011-06-30."
     )
+
+
+def span(text: str) -> tuple[date, date]:
+    """The first and the last day that a partial date may be. Raises DateUnreadable."""
+    year, month, day = (*(int(part) for part in parse(text).split("-")), 0, 0)[:3]
+    first = date(year, month or 1, day or 1)
+    if day:
+        return first, first
+    if year == date.max.year and month in (0, 12):
+        return first, date.max
+    following = date(year + month // 12, month % 12 + 1, 1) if month else date(year + 1, 1, 1)
+    return first, following - timedelta(days=1)
 
 
 def precision(texts: pd.Series) -> pd.Series:

@@ -125,6 +125,7 @@ QUOTED: dict[str, tuple[str, ...]] = {
         r"inconstit\w*|illegal\w*|unlawful\w*|illicit\w*",
         r"unconstit\w*|trespass\w*",
     ),
+    "data/register/peru.toml": ("«asociación ilícita para delinquir»",),
     "data/cases/uchunya.toml": ("detener la tala ilegal", "halt illegal logging"),
     "data/judgments/pe-00675-2017-0-2701.toml": (
         "nulidad de concesiones mineras",

@@ -171,13 +171,17 @@ class Consent:
 
 @dataclass(frozen=True)
 class Review:
-    """What a second person decided. covers: id -> revision of every row that was read."""
+    """What a second person decided. covers: id -> revision of every row that was read.
+
+    number: 1 for the first review of an incident, and so on.
+    """
 
     decision: Decision
     by: str
     on: str
     covers: dict[str, int]
     note: str = ""
+    number: int = 1
 
 
 @dataclass(frozen=True)

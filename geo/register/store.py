@@ -204,6 +204,14 @@ def get(
         return _opened(register, noun, found) if found else None
 
 
+def is_there(where: Register | Writing, noun: Noun, row: str) -> bool:
+    """Whether there is, or ever was, a row of this id: what was withdrawn is still there."""
+    table = TABLES[noun]
+    with _reading(where) as (_, connection):
+        found = connection.execute(select(table.c.id).where(table.c.id == row).limit(1)).first()
+    return found is not None
+
+
 def history(where: Register | Writing, noun: Noun, row: str) -> list[Kept[Any]]:
     """Every revision of a row, oldest first."""
     table = TABLES[noun]

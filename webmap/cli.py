@@ -44,6 +44,11 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "places",
         "Trae los distritos, para saber dónde cae cada incidente.",
     ),
+    "register": (
+        "geo.cli.register",
+        "register",
+        "El registro de amenazas, sellado: hacerlo, cerrarlo, respaldarlo, cambiar sus claves.",
+    ),
     "serve": ("webmap.serving", "serve", "Sirve el mapa público de la última publicación."),
     "run": ("webmap.serving", "run", "Hace la demostración si no hay publicación, y sirve."),
 }

@@ -35,6 +35,9 @@ WAIT_S = 30
 WRITES = MappingProxyType({"deslinde_writes": True})
 """Execution options of a connection that will write."""
 
+OUTSIDE = MappingProxyType({"deslinde_outside": True})
+"""Of a connection for what no transaction may hold, such as VACUUM; SQLite only."""
+
 _DRIVERS = ("sqlite", "postgresql+psycopg")
 
 
@@ -93,8 +96,10 @@ def sqlite_engine(file: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("deslinde_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.keys() & OUTSIDE.keys():
+            writes = options.keys() & WRITES.keys()
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     event.listen(engine, "handle_error", _told)
     return engine

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from geo.errors import KeyRefused
 from geo.register.keyring import Secret
+from geo.register.seal import Hidden
 
 SIZE_BYTES = 32
 
@@ -25,7 +26,7 @@ def read(path: Path, kept_apart: Iterable[Path]) -> Secret:
     _apart(path, kept_apart)
     try:
         others = stat.S_IMODE(path.stat().st_mode) & 0o077
-        said = path.read_bytes()
+        said = Hidden(path.read_bytes())
     except OSError as error:
         raise KeyRefused(
             f"No se puede leer el archivo de clave «{path}»: conecte el medio donde está, o "
@@ -37,16 +38,15 @@ def read(path: Path, kept_apart: Iterable[Path]) -> Secret:
             "permiso con «chmod 600»."
         )
     try:
-        value = bytes.fromhex(said.decode("ascii").strip())
+        value = Hidden(bytes.fromhex(said.decode("ascii").strip()))
     except ValueError:
-        # the reason would show what was read
-        value = b""
+        value = Hidden()
     if len(value) != SIZE_BYTES:
         raise KeyRefused(
             f"«{path}» no es un archivo de clave: debe tener {SIZE_BYTES} bytes al azar escritos "
             "en hexadecimal. Haga uno con «deslinde register init --new-key-file»."
         )
-    return Secret("file", value)
+    return Secret("file", Hidden(value))
 
 
 def make(path: Path, kept_apart: Iterable[Path]) -> Secret:
@@ -76,5 +76,6 @@ def _apart(path: Path, kept_apart: Iterable[Path]) -> None:
         if real.is_relative_to(folder.resolve()):
             raise KeyRefused(
                 f"El archivo de clave «{path}» está junto a lo que abre («{folder}»): quien se "
-                "lleve una cosa se llevaría la otra. Guárdelo en otro lugar, mejor en una memoria USB."
+                "lleve una cosa se llevaría la otra. Guárdelo en otro lugar, mejor en una "
+                "memoria USB."
             )

@@ -41,11 +41,7 @@ def open_register(url: str, folder: Path, secret: Secret) -> Register:
     Raises RegisterClosed where there is none, where it is locked or of an older form; KeyRefused;
     RegisterDamaged.
     """
-    if is_locked(folder):
-        raise RegisterClosed(
-            "El registro está cerrado con candado: ábralo con «deslinde register unlock» y su "
-            "frase."
-        )
+    _check_unlocked(folder)
     return open_although_locked(url, folder, secret)
 
 
@@ -72,14 +68,31 @@ def open_although_locked(url: str, folder: Path, secret: Secret) -> Register:
 def engine_there(url: str, folder: Path) -> Engine:
     """The engine of a register that was made. Raises RegisterClosed where there is none."""
     file = file_of(url, folder)
-    none = RegisterClosed("Todavía no hay registro: hágalo con «deslinde register init».")
     if file is not None and not file.is_file():
-        raise none
+        raise _none()
     engine = engine_of(url, folder)
     if file is None and not database.has_register(engine):
         engine.dispose()
-        raise none
+        raise _none()
     return engine
+
+
+def check_there(url: str, folder: Path) -> None:
+    """Raises RegisterClosed where no register was made or where it is locked: before anybody types.
+
+    A server is not asked.
+    """
+    _check_unlocked(folder)
+    file = file_of(url, folder)
+    if file is not None and not file.is_file():
+        raise _none()
+
+
+def check_none(url: str, folder: Path) -> None:
+    """Raises RegisterThere where there is a register already. A server is not asked."""
+    file = file_of(url, folder)
+    if file is not None and file.exists():
+        raise _already()
 
 
 def close(register: Register) -> None:
@@ -139,6 +152,18 @@ def _fill(engine: Engine, opened: Opened, held: tuple[Secret, ...]) -> None:
             ("audit", audit.beginning(opened.keys)),
         ):
             connection.execute(insert(META).values(name=name, value=value))
+
+
+def _check_unlocked(folder: Path) -> None:
+    if is_locked(folder):
+        raise RegisterClosed(
+            "El registro está cerrado con candado: ábralo con «deslinde register unlock» y su "
+            "frase."
+        )
+
+
+def _none() -> RegisterClosed:
+    return RegisterClosed("Todavía no hay registro: hágalo con «deslinde register init».")
 
 
 def _already() -> RegisterThere:

@@ -24,6 +24,22 @@ _NONCE = 12
 _BLOCK = 256
 
 
+class Hidden(bytes):
+    """Bytes that no trace shows: not even one that prints the values of local names."""
+
+    def __repr__(self) -> str:
+        return "Hidden()"
+
+
+class HiddenText(str):
+    """A text that no trace shows."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "HiddenText()"
+
+
 @dataclass(frozen=True, repr=False)
 class Keys:
     """The open keys of a register: the current one, and those that older rows lie under.
@@ -48,12 +64,12 @@ class Keys:
     def derived(self, purpose: str, size_bytes: int = 32) -> bytes:
         """A key for one purpose, from the current one (HKDF-SHA256, RFC 5869)."""
         kdf = HKDF(hashes.SHA256(), size_bytes, salt=None, info=f"deslinde/{purpose}".encode())
-        return kdf.derive(self.by_id[self.current])
+        return Hidden(kdf.derive(self.by_id[self.current]))
 
 
 def new_key() -> tuple[bytes, bytes]:
     """A fresh key and its random id."""
-    return secrets.token_bytes(_KEY_ID), secrets.token_bytes(32)
+    return secrets.token_bytes(_KEY_ID), Hidden(secrets.token_bytes(32))
 
 
 def seal(keys: Keys, content: bytes, table: str, row: str, revision: int) -> bytes:

@@ -8,7 +8,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -16,13 +16,14 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from geo.errors import RecordChanged, RecordUnknown, RegisterClosed
-from geo.register import audit
+from geo.register import audit, withdrawn
 from geo.register.content import packed, unpacked
 from geo.register.database import WRITES
 from geo.register.keyring import Opened
 from geo.register.lists import Noun
 from geo.register.seal import open_seal, seal
 from geo.register.tables import META, TABLES
+from geo.register.withdrawn import Withdrawn
 
 T = TypeVar("T")
 
@@ -54,12 +55,13 @@ class Kept(Generic[T]):
 
 @dataclass(frozen=True, repr=False)
 class Writing:
-    """One transaction: who writes, and the instant."""
+    """One transaction: who writes, and the instant. buried: what it withdrew until now."""
 
     register: Register
     connection: Connection
     who: str
     at: datetime
+    buried: list[Withdrawn] = field(default_factory=list)
 
 
 @contextmanager
@@ -82,7 +84,10 @@ def writing(register: Register, who: str, at: datetime) -> Iterator[Writing]:
             )
         raised = str(int(counter) + 1).encode()
         connection.execute(update(META).where(META.c.name == "changes").values(value=raised))
-        yield Writing(register, connection, who, at)
+        txn = Writing(register, connection, who, at)
+        yield txn
+    # what a power cut keeps from the list here is put on it when the register is opened next
+    withdrawn.remember(register.folder, txn.buried)
 
 
 def changes(register: Register) -> int:
@@ -150,6 +155,7 @@ def bury(txn: Writing, noun: Noun, row: str) -> None:
         .where(table.c.id == row)
         .values(sealed=None, gone_on=txn.at.date().isoformat())
     )
+    txn.buried.append(Withdrawn(noun, row, txn.at.date().isoformat()))
     note(txn, f"withdraw {noun}", row)
 
 
@@ -229,6 +235,15 @@ def tombstones(register: Register) -> dict[Noun, dict[str, str]]:
             wanted = select(table.c.id, table.c.gone_on).where(table.c.gone_on != "")
             made[noun] |= {found.id: found.gone_on for found in connection.execute(wanted)}
     return dict(made)
+
+
+def withdrawals(register: Register) -> list[Withdrawn]:
+    """The tombstones as lines of the list that lies beside the register."""
+    return [
+        Withdrawn(noun, row, on)
+        for noun, rows in tombstones(register).items()
+        for row, on in rows.items()
+    ]
 
 
 def _opened(register: Register, noun: Noun, found: Any) -> Kept[Any]:

@@ -1,0 +1,262 @@
+"""The desk, put together: one open register, its accounts, and the rooms of `rooms`."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import hash_password
+from flask_wtf import CSRFProtect
+from sqlalchemy.orm import scoped_session, sessionmaker
+from werkzeug.exceptions import SecurityError
+
+from geo.errors import DeslindeError, RecordUnknown
+from geo.home import Home
+from geo.places import Places
+from geo.register.store import Register
+from geo.words import Words, _
+from webmap.desk import own
+from webmap.desk.accounts import Accounts
+from webmap.desk.desk import Desk, Permissions
+from webmap.desk.gate import guard, may, merged
+from webmap.desk.keys import derived, root_of
+from webmap.desk.limits import limit
+from webmap.desk.models import make_ready, models
+from webmap.desk.rooms import ROOMS
+from webmap.desk.security import secure
+from webmap.desk.sessions import Asker, asker
+from webmap.desk.settings import Settings
+from webmap.web import (
+    ALWAYS_ASK,
+    FOREVER,
+    TEMPLATES,
+    answer,
+    chosen,
+    closed,
+    explain,
+    in_addresses,
+    languages,
+    of_address,
+    speak,
+    static_files,
+)
+
+NOTHING_KEPT = "no-store"
+TITLES = {
+    400: (
+        _("El formulario ya no vale"),
+        _("Vuelva a la página anterior, recárguela y envíe el formulario otra vez."),
+    ),
+    401: (_("Primero entre"), _("Su sesión terminó: entre y vuelva a hacerlo.")),
+    403: (
+        _("Su cuenta no puede hacer esto"),
+        _("Pida a quien administra la mesa que lo haga, o que cambie lo que su cuenta puede."),
+    ),
+    404: (
+        _("Aquí no hay nada que mostrar"),
+        _("Puede que la dirección esté mal escrita, o que lo que busca ya no esté."),
+    ),
+    405: (_("Esto no se puede pedir así"), _("Vuelva a la página anterior.")),
+    413: (
+        _("Lo que envió es demasiado grande"),
+        _("Envíe menos texto, o un archivo más pequeño."),
+    ),
+    429: (_("Demasiados pedidos seguidos"), _("Espere un minuto y vuelva a intentarlo.")),
+    500: (
+        _("Algo falló de nuestro lado"),
+        _("Vuelva a intentarlo; si sigue igual, avise a quien administra la mesa."),
+    ),
+    503: (
+        _("El registro está cerrado"),
+        _("Quien administra la mesa puede abrirlo otra vez con «deslinde desk»."),
+    ),
+}
+FRAME: Permissions = {
+    "root": {"GET": None},
+    "static_file": {"GET": None},
+    "no_icon": {"GET": None},
+}
+
+
+def create_desk(
+    home: Home,
+    register: Register,
+    places: Places,
+    vocabulary: Any,
+    settings: Settings | None = None,
+) -> Flask:
+    """The desk over an open register.
+
+    places: districts of `geo.boxes.places`. vocabulary: data/register as types. Raises
+    RegisterDamaged where the tables of accounts are of a newer form.
+    """
+    settings = settings or Settings()
+    spoken = languages(home.data)
+    root = root_of(register, home.now())
+    tables = models(derived(root, "names", 64))
+    make_ready(register.engine, tables)
+    session = scoped_session(sessionmaker(register.engine, expire_on_commit=False))
+
+    app = closed("webmap.desk", TEMPLATES)
+    app.url_map.converters["language"] = in_addresses(spoken)
+    _configure(app, register, settings)
+    table = merged((FRAME, *(room.PERMISSIONS for room in ROOMS)))
+    app.config.update(DESK_PERMISSIONS=table, DESK_ROOMS=ROOMS)
+
+    def words() -> Words:
+        return spoken[g.get("language") or of_address(spoken)]
+
+    def who_asks() -> Asker | None:
+        found = asker(settings, home.now())
+        # the account was read: nobody must wait for this reader to write
+        session.commit()
+        return found
+
+    speak(app, words)
+    error_page = explain(app, TITLES, "desk/error.html")
+    _speak_the_address(app, words)
+
+    @app.before_request
+    def still_open() -> ResponseReturnValue | None:
+        return error_page(503) if settings.closed() and request.endpoint != "static_file" else None
+
+    guard(app, table, ROOMS, who_asks, own.FIRST_STEPS)
+
+    CSRFProtect(app)
+    security = secure(app, session, tables, root, settings, home.now)
+    if settings.limits:
+        limit(app)
+    with app.app_context():
+        nobody = str(hash_password(secrets.token_hex(16)))
+    app.extensions["desk_accounts"] = Accounts(home, register, security, session, tables, nobody)
+    app.extensions["desk_settings"] = settings
+
+    @app.teardown_appcontext
+    def done(_error: BaseException | None) -> None:
+        session.remove()
+
+    @app.after_request
+    def kept_nowhere(response: Response) -> Response:
+        if request.endpoint != "static_file":
+            response.headers["Cache-Control"] = NOTHING_KEPT
+        return response
+
+    @app.errorhandler(SecurityError)
+    def foreign_name(_error: SecurityError) -> ResponseReturnValue:
+        return "400", 400  # under a name that is not ours no address can be written
+
+    @app.errorhandler(RecordUnknown)
+    def unknown(_error: RecordUnknown) -> ResponseReturnValue:
+        return error_page(404)
+
+    @app.errorhandler(DeslindeError)
+    def failed(error: DeslindeError) -> ResponseReturnValue:
+        # the class alone: a sentence may quote what the register holds
+        app.logger.error("%s", type(error).__name__)
+        return error_page(500)
+
+    _frame(app, spoken, table)
+    desk = Desk(
+        home=home,
+        register=register,
+        places=places,
+        vocabulary=vocabulary,
+        account=lambda: _somebody().name,
+        roles=lambda: _somebody().roles,
+        words=words,
+    )
+    _say_who(app, table, words, spoken)
+    for room in ROOMS:
+        room.register(app, desk)
+    return app
+
+
+def _configure(app: Flask, register: Register, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=register.opened.keys.derived("desk/session").hex(),
+        SESSION_COOKIE_NAME="deslinde-desk",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=None,  # the gate says it, room by room
+        WTF_CSRF_TIME_LIMIT=int(settings.longest.total_seconds()),
+        # no page of ours sends a referrer; the token and SameSite=Strict say where a form is from
+        WTF_CSRF_SSL_STRICT=False,
+    )
+
+
+def _somebody() -> Asker:
+    who: Asker | None = g.get("asker")
+    if who is None:
+        abort(401)
+    return who
+
+
+def _speak_the_address(app: Flask, words: Any) -> None:
+    @app.url_value_preprocessor
+    def language_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        if values and "language" in values:
+            g.language = values.pop("language")
+
+    @app.url_defaults
+    def same_language(endpoint: str, values: dict[str, object]) -> None:
+        if app.url_map.is_endpoint_expecting(endpoint, "language"):
+            values.setdefault("language", words().language)
+
+
+def _say_who(app: Flask, table: Permissions, words: Any, spoken: Mapping[str, Words]) -> None:
+    """What the frame of every page shows: who asks, where they may go, the other languages."""
+    menu = [
+        (endpoint, label) for room in ROOMS for endpoint, label in getattr(room, "NAVIGATION", ())
+    ]
+
+    @app.context_processor
+    def about_the_page() -> dict[str, object]:
+        who: Asker | None = g.get("asker")
+        roles = who.roles if who and who.ready else frozenset()
+        return {
+            "language": words().language,
+            "other_languages": _others(spoken, words().language),
+            "asker": who,
+            "navigation": [one for one in menu if roles and may(table, one[0], "GET", roles)],
+            "may": lambda endpoint, method="GET": (
+                bool(roles) and may(table, endpoint, method, roles)
+            ),
+        }
+
+
+def _frame(app: Flask, spoken: Mapping[str, Words], table: Permissions) -> None:
+    files = static_files()
+
+    def asset(name: str) -> str:
+        return url_for("static_file", name=name, v=files[name].tag)
+
+    app.jinja_env.globals["asset"] = asset
+
+    @app.get("/static/<path:name>")
+    def static_file(name: str) -> Response:
+        if name not in files:
+            abort(404)
+        known = request.args.get("v") == files[name].tag
+        return answer(files[name], FOREVER if known else ALWAYS_ASK)
+
+    @app.get("/favicon.ico")
+    def no_icon() -> ResponseReturnValue:
+        return "", 204
+
+    @app.get("/")
+    def root() -> ResponseReturnValue:
+        return redirect(url_for("start_page", language=chosen(spoken)), 303)
+
+
+def _others(spoken: Mapping[str, Words], current: str) -> list[tuple[str, str]]:
+    """The same page in the other languages; the door, where it cannot be asked for again."""
+    others = [one for one in spoken if one != current]
+    if request.endpoint is None or "language" not in g or request.method != "GET":
+        return [(one, url_for("start_page", language=one)) for one in others]
+    here = {**request.args.to_dict(), **(request.view_args or {})}
+    here.pop("language", None)
+    return [(one, url_for(request.endpoint, language=one, **here)) for one in others]

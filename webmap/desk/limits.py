@@ -1,0 +1,44 @@
+"""How often one account may ask, and how often anybody may try to enter. In memory only.
+
+Who is not in is one and the same asker, whatever their address: no address is kept or compared.
+"""
+
+from flask import Flask, g, request
+from flask_limiter import Limit, Limiter
+
+AN_ACCOUNT = "300 per minute"
+AT_THE_DOOR = "30 per minute"
+DOORS = frozenset({"entering_door", "entering_code", "entering_enrol", "own_prove", "own_password"})
+"""Where somebody may try to guess something."""
+
+
+def limit(app: Flask) -> None:
+    """Puts the limits before every request of an account, and every attempt to prove something."""
+    Limiter(
+        _asker,
+        app=app,
+        default_limits=[
+            Limit(AN_ACCOUNT, shared=True, scope="account", exempt_when=_nobody),
+            Limit(
+                AT_THE_DOOR,
+                key_function=lambda: "door",
+                shared=True,
+                scope="door",
+                exempt_when=_no_attempt,
+            ),
+        ],
+        storage_uri="memory://",
+        headers_enabled=False,
+    )
+
+
+def _asker() -> str:
+    return str(g.asker.number) if g.get("asker") else "door"
+
+
+def _nobody() -> bool:
+    return g.get("asker") is None or request.endpoint == "static_file"
+
+
+def _no_attempt() -> bool:
+    return request.endpoint not in DOORS or request.method != "POST"

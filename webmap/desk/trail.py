@@ -1,0 +1,36 @@
+"""The audit log, page by page, newest first. Reading it is a line in it."""
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from geo.register import audit, store
+from geo.words import _
+from webmap.desk.desk import Desk, Permissions, Role
+
+PERMISSIONS: Permissions = {"trail_page": {"GET": frozenset({Role.ADMINISTRATOR})}}
+NAVIGATION = (("trail_page", _("Bitácora")),)
+LINES = 100
+
+
+def register(app: Flask, desk: Desk) -> None:
+    """Adds the audit log's page."""
+
+    def page() -> ResponseReturnValue:
+        with store.writing(desk.register, g.asker.name, desk.home.now()) as txn:
+            store.note(txn, "read audit")
+            lines = audit.lines(txn.connection, desk.register.opened.keys)[::-1]
+        pages = max(1, -(-len(lines) // LINES))
+        number = min(max(_number(request.args.get("pagina", "1")), 1), pages)
+        return render_template(
+            "desk/trail.html",
+            lines=lines[(number - 1) * LINES : number * LINES],
+            page=number,
+            pages=pages,
+            total=len(lines),
+        )
+
+    app.add_url_rule("/<language:language>/bitacora", "trail_page", page, methods=["GET"])
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1

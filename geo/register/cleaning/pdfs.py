@@ -20,22 +20,25 @@ MOST_PAGES = 1_000
 MOST_UNFOLDED_BYTES = 400 * 2**20
 """What all streams together may unfold into."""
 
-_DROPPED = tuple(
-    map(
-        Name,
-        (
-            "/AA", "/A", "/Alternates", "/Annots", "/AF", "/B", "/LastModified", "/Metadata",
-            "/OPI", "/PieceInfo", "/PresSteps", "/Ref", "/SeparationInfo", "/StructParent",
-            "/StructParents", "/TemplateInstantiated", "/Thumb", "/Trans", "/VP",
-        ),
-    )
+_OF_A_PAGE = frozenset(
+    {
+        "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox",
+        "/ArtBox", "/Rotate", "/Contents", "/Group", "/UserUnit",
+    }
 )  # fmt: skip
+# names that a page gives to its fonts and pictures may be any word: in their dictionaries only what
+# is nothing else is dropped
+_ANYWHERE = tuple(map(Name, ("/Metadata", "/PieceInfo", "/LastModified", "/CreatorInfo")))
+_OF_A_STREAM = tuple(
+    map(Name, ("/AF", "/Alternates", "/F", "/OPI", "/Ref", "/StructParent", "/StructParents"))
+)
 _FLATE = ("/FlateDecode", "/Fl")
 _PICTURES = {"/DCTDecode": bare_jpeg, "/DCT": bare_jpeg, "/JPXDecode": bare_jp2}
 _TRACES = re.compile(
     rb"Exif\x00\x00|<x:xmpmeta|<\?xpacket|http://ns\.adobe\.com/xap|Photoshop 3\.0\x008BIM"
 )
 _CHUNK = 2**20
+_NAMED = Dictionary | Stream
 
 
 def clean(content: bytes, media: str) -> bytes:  # noqa: ARG001
@@ -63,12 +66,11 @@ def _copied(given: Pdf) -> bytes:
     if Name.AcroForm in given.Root:
         given.generate_appearance_streams()
     given.flatten_annotations("all")
-    made = Pdf.new()
-    for page in given.pages:
-        _strip(page.obj)
-    made.pages.extend(given.pages)
-    for item in made.objects:
+    for item in given.objects:
         _strip(item)
+    # a new document takes over what its pages reach, and nothing else
+    made = Pdf.new()
+    made.pages.extend(given.pages)
     _check_clean(made)
     out = io.BytesIO()
     made.save(
@@ -80,22 +82,32 @@ def _copied(given: Pdf) -> bytes:
     return out.getvalue()
 
 
-def _strip(item: Object, depth: int = 0) -> None:
-    """Takes what is not seen out of a dictionary or a stream, and of what stands within it."""
-    if isinstance(item, Stream | Dictionary):
-        for name in _DROPPED:
-            if name in item:
-                del item[name]
-        if isinstance(item, Stream) and item.get(Name.Subtype) == Name.Image:
-            _strip_picture(item)
-    if depth > 0 and item.is_indirect:
+def _strip(item: Object, within: bool = False) -> None:
+    """Takes what is not seen out of an object, and out of what stands within it."""
+    if within and item.is_indirect:
         return
-    within = list(item.as_list()) if isinstance(item, Array) else []
-    if isinstance(item, Dictionary | Stream):
-        within = [value for _, value in item.items()]
-    for value in within:
-        if isinstance(value, Dictionary | Array) and not value.is_indirect:
-            _strip(value, depth + 1)
+    for name in _dropped(item):
+        if name in item:
+            del item[name]
+    if isinstance(item, Stream) and item.get(Name.Subtype) == Name.Image:
+        _strip_picture(item)
+    if isinstance(item, Array):
+        inner = list(item.as_list())
+    else:
+        inner = [value for _, value in item.items()] if isinstance(item, _NAMED) else []
+    for value in inner:
+        if isinstance(value, Array | _NAMED):
+            _strip(value, within=True)
+
+
+def _dropped(item: Object) -> tuple[Name, ...]:
+    if isinstance(item, Stream):
+        return (*_ANYWHERE, *_OF_A_STREAM)
+    if not isinstance(item, Dictionary):
+        return ()
+    if item.get(Name.Type) == Name.Page:
+        return tuple(Name(key) for key in item.keys() if key not in _OF_A_PAGE)  # noqa: SIM118
+    return _ANYWHERE
 
 
 def _strip_picture(item: Stream) -> None:

@@ -156,7 +156,7 @@ def create_desk(
         app.logger.error("%s", type(error).__name__)
         return error_page(500)
 
-    _frame(app, spoken, table)
+    _frame(app, spoken)
     desk = Desk(
         home=home,
         register=register,
@@ -228,7 +228,7 @@ def _say_who(app: Flask, table: Permissions, words: Any, spoken: Mapping[str, Wo
         }
 
 
-def _frame(app: Flask, spoken: Mapping[str, Words], table: Permissions) -> None:
+def _frame(app: Flask, spoken: Mapping[str, Words]) -> None:
     files = static_files()
 
     def asset(name: str) -> str:

@@ -58,7 +58,7 @@ def second_factor(accounts: Accounts, user: Any, typed: str) -> bool:
     return bool(recovery.delete_recovery_code(user, spare))
 
 
-def register(app: Flask, desk: Desk) -> None:
+def register(app: Flask, desk: Desk) -> None:  # noqa: ARG001
     """Adds the pages of the door."""
     app.add_url_rule("/<language:language>/entrar", "entering_door", _door, methods=["GET", "POST"])
     app.add_url_rule("/<language:language>/codigo", "entering_code", _code, methods=["GET", "POST"])

@@ -26,7 +26,7 @@ FIRST_STEPS = frozenset(
 """What an account may ask before it has a password of its own and recovery codes."""
 
 
-def register(app: Flask, desk: Desk) -> None:
+def register(app: Flask, desk: Desk) -> None:  # noqa: ARG001
     """Adds the pages of one's own account."""
     here = "/<language:language>/cuenta"
     app.add_url_rule(f"{here}/primeros-pasos", "own_first", _first, methods=["GET"])

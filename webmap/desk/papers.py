@@ -10,7 +10,7 @@ PERMISSIONS: Permissions = {"papers_obligations": {"GET": None}}
 NAVIGATION = (("papers_obligations", _("Obligaciones")),)
 
 
-def register(app: Flask, desk: Desk) -> None:
+def register(app: Flask, desk: Desk) -> None:  # noqa: ARG001
     """Adds the page of obligations."""
 
     def obligations() -> ResponseReturnValue:

@@ -54,7 +54,7 @@ ROLES: tuple[tuple[Role, str, str], ...] = (
 _LAST = _("Tiene que quedar por lo menos una cuenta activa de administración.")
 
 
-def register(app: Flask, desk: Desk) -> None:
+def register(app: Flask, desk: Desk) -> None:  # noqa: ARG001
     """Adds the pages of accounts."""
     here = "/<language:language>/cuentas"
     one = f"{here}/<number>"

@@ -60,7 +60,7 @@ def secure(
     app.config.update(
         SECURITY_PASSWORD_SALT=derived(root, "pepper").hex(),
         SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
             f"argon2__{name}": value for name, value in settings.argon2.items()
         },

@@ -1,6 +1,7 @@
 """The frame of the desk: what every page carries, and that each role finds its own door."""
 
-from flask.testing import FlaskClient
+from collections.abc import Callable
+
 
 from webmap.desk.desk import Role
 

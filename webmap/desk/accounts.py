@@ -17,6 +17,7 @@ from flask_security import Security, hash_password, verify_password
 from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
+from geo.errors import RecordUnknown
 from geo.home import Home
 from geo.register import store
 from geo.register.store import Register, Writing
@@ -89,6 +90,14 @@ def found(accounts: Accounts, name: str) -> Any | None:
 def numbered(accounts: Accounts, number: str) -> Any | None:
     """The account that an address names, None where there is none."""
     return accounts.security.datastore.find_user(number=number)
+
+
+def known(accounts: Accounts, number: str) -> Any:
+    """The account that an address names. Raises RecordUnknown where there is none."""
+    user = numbered(accounts, number)
+    if user is None:
+        raise RecordUnknown("No hay ninguna cuenta con ese número: vuelva a la lista de cuentas.")
+    return user
 
 
 def matches(accounts: Accounts, user: Any | None, password: str) -> bool:
@@ -198,7 +207,7 @@ def change_password(accounts: Accounts, who: str, number: str, password: str) ->
 def fresh_codes(accounts: Accounts, who: str, number: str) -> list[str]:
     """New recovery codes; the old ones count no more."""
     with changing(accounts, who) as txn:
-        user = numbered(accounts, number)
+        user = known(accounts, number)
         codes: list[str] = accounts.security.mf_recovery_codes_util.create_recovery_codes(user)
         store.note(txn, "recovery codes", number)
     return codes
@@ -213,7 +222,7 @@ def administrators(accounts: Accounts) -> list[str]:
 @contextmanager
 def _one(accounts: Accounts, who: str, number: str, deed: str) -> Iterator[Any]:
     with changing(accounts, who) as txn:
-        user = numbered(accounts, number)
+        user = known(accounts, number)
         yield user
         accounts.security.datastore.set_uniquifier(user, secrets.token_hex(32))
         store.note(txn, deed, number)

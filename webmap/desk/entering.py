@@ -116,7 +116,7 @@ def _second(template: str, *, enrolling: bool) -> ResponseReturnValue:
         if user is None or not user.active or (user.tf_primary_method is None) != enrolling:
             sessions.end()
             return redirect(url_for("entering_door"), 303)
-        name = user.username
+        name = str(user.username)
         if request.method == "POST":
             if not _passes(accounts, txn, user, request.form.get("code", ""), enrolling):
                 tries.failed(txn.connection, accounts.tables, name, now)

@@ -106,7 +106,7 @@ def models(key: bytes) -> Models:
         mf_recovery_codes: Mapped[Any] = mapped_column(
             MutableList.as_mutable(AsaList()), nullable=True
         )
-        roles: Mapped[list[AccountRole]] = relationship(
+        roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]
             AccountRole, secondary=holds, lazy="joined", order_by=AccountRole.id
         )
 

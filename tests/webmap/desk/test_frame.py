@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from flask.testing import FlaskClient
 
 from webmap.desk.desk import Role
 

@@ -1,0 +1,161 @@
+"""What would be published now, computed and put before two people as exact bytes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from geo.boxes import state as remembered
+from geo.boxes import two_people
+from geo.boxes.state import Remembered
+from geo.errors import RegisterDamaged, ReleaseDamaged, ReleaseRefused
+from geo.places import Places
+from geo.register import approved
+from geo.register.lists import Release
+from geo.register.store import Register, Writing
+from geo.release.privacy import quarters
+from geo.release.privacy.closing import close
+from geo.release.privacy.publication import publication
+from geo.release.privacy.state import State, Wait, from_json, to_json
+from geo.release.privacy.taking_away import pending, take_away
+from geo.release.published import Published, from_bytes, to_bytes
+from geo.stages import Incidents
+
+FORM = 1
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A publication, the state after it, and from which state it was computed.
+
+    took_away: it only takes boxes away. before: the digest of what was remembered. anew: nothing
+    that was published before is known to the register, so all begins again.
+    """
+
+    published: Published
+    state: State
+    took_away: bool
+    before: str
+    anew: bool = False
+
+
+def compute(
+    before: Remembered, incidents: Incidents, places: Places, on: date, public: bytes
+) -> Proposal:
+    """What would be published on a day: first what must go, else the quarters that have ended.
+
+    public: the bytes of the public file. Raises ReleaseRefused where there is nothing to publish,
+    or where the public file is not the one that the register remembers.
+    """
+    if unknown(before, public):
+        raise ReleaseRefused(
+            "La carpeta pública tiene una publicación que este registro no conoce: quizá se "
+            "restauró un respaldo anterior a ella. Restaure el respaldo más nuevo. Si no lo hay, "
+            "comience de nuevo con «deslinde boxes propose --anew»."
+        )
+    if pending(before.state, incidents):
+        after, took_away = take_away(before.state, incidents), True
+    else:
+        quarter = quarters.last_ended(on)
+        if before.state.closed_to >= quarter:
+            raise ReleaseRefused(
+                f"No hay nada que publicar: el trimestre {before.state.closed_to} ya está cerrado "
+                "y nadie se retiró. El siguiente se cierra cuando termine."
+            )
+        after, took_away = close(before.state, incidents, quarter, places), False
+    return Proposal(publication(after, incidents, places), after, took_away, before.digest)
+
+
+def unknown(before: Remembered, public: bytes) -> bool:
+    """Whether the public file holds something that this register did not publish.
+
+    What was invented for a demonstration gives way to any publication.
+    """
+    if not public or public == before.published:
+        return False
+    try:
+        shown = from_bytes(public)
+    except ReleaseDamaged:
+        return True
+    return not shown.illustrative
+
+
+def compute_anew(
+    before: Remembered, incidents: Incidents, places: Places, on: date, public: bytes
+) -> Proposal:
+    """A beginning without boxes, where what was published is not known any more.
+
+    Every fact of today may be in a box that only the public remembers. None of them counts as
+    fresh again, so no later box can be taken apart with what was published before.
+    """
+    try:
+        shown = from_bytes(public).quarter if public else ""
+    except ReleaseDamaged:
+        shown = ""
+    closed_to = max(before.state.closed_to, shown, quarters.last_ended(on))
+    since = quarters.later(closed_to)
+    waiting = tuple(
+        Wait(fact.incident, places.by_code[fact.place].level, since, fresh=False)
+        for fact in incidents.facts
+    )
+    last = before.state.last
+    after = State(closed_to=closed_to, last=last, counted=last, waiting=waiting)
+    return Proposal(publication(after, incidents, places), after, True, before.digest, anew=True)
+
+
+def propose(
+    txn: Writing, places: Places, on: date, public: bytes, note: str = "", *, anew: bool = False
+) -> str:
+    """Computes what would be published and asks for two people's yes; gives the request's id.
+
+    on: today, at the country's clock. public: the bytes of the public file. Raises
+    ReleaseRefused, PlacesMissing.
+    """
+    before = remembered.kept(txn)
+    if before.publishing:
+        raise ReleaseRefused(
+            "Una publicación quedó a medias: termínela con «deslinde boxes status» y vuelva a "
+            "preparar."
+        )
+    incidents = approved.incidents(txn, places, on.isoformat())
+    made = (compute_anew if anew else compute)(before, incidents, places, on, public)
+    return two_people.request(txn, Release.BOXES, packed(made), note)
+
+
+def open_proposal(where: Register | Writing) -> tuple[str, Proposal] | None:
+    """The request that waits and what it holds, None where none waits."""
+    waiting = two_people.waiting(where, Release.BOXES)
+    if not waiting:
+        return None
+    return waiting[-1].id, unpacked(two_people.content_of(waiting[-1]))
+
+
+def packed(proposal: Proposal) -> bytes:
+    """A proposal as the bytes that two people approve."""
+    said = {
+        "form": FORM,
+        "published": to_bytes(proposal.published).decode(),
+        "state": to_json(proposal.state),
+        "took_away": proposal.took_away,
+        "before": proposal.before,
+        "anew": proposal.anew,
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def unpacked(content: bytes) -> Proposal:
+    """The proposal in these bytes. Raises ReleaseRefused where they are none."""
+    try:
+        said: Mapping[str, Any] = json.loads(content)
+        if said["form"] != FORM:
+            raise ReleaseRefused("La propuesta es de otra versión del programa: prepare otra.")
+        return Proposal(
+            from_bytes(said["published"].encode()),
+            from_json(said["state"]),
+            bool(said["took_away"]),
+            str(said["before"]),
+            bool(said["anew"]),
+        )
+    except (ValueError, KeyError, TypeError, RegisterDamaged, ReleaseDamaged) as error:
+        raise ReleaseRefused("La propuesta no se puede leer: prepare otra.") from error

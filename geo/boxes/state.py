@@ -1,0 +1,98 @@
+"""What the boxes remember between publications: one sealed row of the register.
+
+Each change is a revision of that row. After something was taken away the row begins anew and the
+old one loses its content, since a withdrawal leaves nothing behind but a tombstone.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from geo.errors import RegisterDamaged
+from geo.register import store
+from geo.register.lists import Noun
+from geo.register.store import Register, Writing
+from geo.release.privacy.state import EMPTY, State, from_json, to_json
+
+FORM = 1
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The state behind the last publication, and its bytes.
+
+    published: what the public file holds, b"" before the first. publishing: the file may still
+    hold what came before, because a publication was interrupted. row, revision: where it lies.
+    """
+
+    state: State = EMPTY
+    published: bytes = b""
+    publishing: bool = False
+    row: str = ""
+    revision: int = 0
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of state and publication: what a proposal was computed from."""
+        said = {"state": to_json(self.state), "published": self.published.decode()}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def kept(where: Register | Writing) -> Remembered:
+    """What is remembered; the empty state where nothing was published yet.
+
+    Raises RegisterDamaged where the row is not what it promises.
+    """
+    rows = store.every(where, Noun.BOXES)
+    if not rows:
+        return Remembered()
+    try:
+        [row] = rows
+        said = row.content
+        if said["form"] != FORM:
+            raise RegisterDamaged(
+                "El estado de los paquetes lo escribió otra versión del programa: actualícelo."
+            )
+        return Remembered(
+            from_json(said["state"]),
+            said["published"].encode(),
+            said["publishing"],
+            row.id,
+            row.revision,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RegisterDamaged(
+            "El estado de los paquetes no dice lo que promete: restaure un respaldo."
+        ) from error
+
+
+def remember(
+    txn: Writing, before: Remembered, state: State, published: bytes, *, took_away: bool
+) -> None:
+    """Writes the next state, marked as not yet in the public file.
+
+    before: what was read in this transaction. took_away: whether what was before must go.
+    """
+    content = _content(state, published, publishing=True)
+    if took_away and before.row:
+        store.bury(txn, Noun.BOXES, before.row)
+        store.put(txn, Noun.BOXES, content)
+    else:
+        store.put(txn, Noun.BOXES, content, id=before.row or None, read=before.revision)
+
+
+def written(txn: Writing) -> None:
+    """Clears the mark: the public file holds what is remembered."""
+    now = kept(txn)
+    if now.publishing:
+        content = _content(now.state, now.published, publishing=False)
+        store.put(txn, Noun.BOXES, content, id=now.row, read=now.revision)
+
+
+def _content(state: State, published: bytes, *, publishing: bool) -> dict[str, object]:
+    return {
+        "form": FORM,
+        "state": to_json(state),
+        "published": published.decode(),
+        "publishing": publishing,
+    }

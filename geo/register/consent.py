@@ -72,7 +72,9 @@ def allows(dossier: Dossier, audience: Audience, purpose: str, on: str) -> Told:
 def lacks(dossier: Dossier, audience: Audience, purpose: str, on: str) -> tuple[Lack, ...]:
     """Everything that keeps the incident closed, for whoever is to ask; empty where it is open."""
     subjects, communities = subjects_named(dossier), communities_named(dossier)
-    found: list[Lack] = [] if subjects else [Lack("", Why.NO_SUBJECT)]
+    found: list[Lack] = []
+    if not subjects or not all(act.content.subject for act in dossier.acts):
+        found.append(Lack("", Why.NO_SUBJECT))
     concerned = dossier.event.content.community_concerned
     if concerned is Told.NOT_RECORDED:
         found.append(Lack("", Why.COMMUNITY_NOT_RECORDED))
@@ -91,6 +93,19 @@ def lacks(dossier: Dossier, audience: Audience, purpose: str, on: str) -> tuple[
         if _closed(dossier, one, audience, purpose, on) is Why.VETO
     ]
     return tuple(found)
+
+
+def purposes(dossier: Dossier, audience: Audience, on: str) -> tuple[str, ...]:
+    """For which purposes the incident is open to this audience on this day, as they were written.
+
+    "" stands for whatever the audience is there for. Empty where it is closed.
+    """
+    named = {c.content.purpose for c in dossier.consents if c.content.audience is audience}
+    return tuple(
+        purpose
+        for purpose in sorted({"", *named})
+        if allows(dossier, audience, purpose, on) is Told.YES
+    )
 
 
 def record(txn: Writing, word: Consent) -> str:

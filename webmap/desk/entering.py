@@ -5,6 +5,7 @@ the same writes, the same argon2. An attempt, its count and its audit line are o
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import segno
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from geo.register import store
 from geo.words import _
 from webmap.desk import sessions, tries
-from webmap.desk.accounts import Accounts, accounts_here, changing, found, matches
+from webmap.desk.accounts import Accounts, accounts_here, changing, found, known, matches
 from webmap.desk.desk import ALL, Desk, Permissions
 from webmap.desk.settings import settings_here
 
@@ -112,11 +113,11 @@ def _second(template: str, *, enrolling: bool) -> ResponseReturnValue:
         return redirect(url_for("entering_door"), 303)
     refused = ""
     with changing(accounts, "?") as txn:
-        user = accounts.security.datastore.find_user(fs_uniquifier=mark)
+        user: Any = accounts.security.datastore.find_user(fs_uniquifier=mark)
         if user is None or not user.active or (user.tf_primary_method is None) != enrolling:
             sessions.end()
             return redirect(url_for("entering_door"), 303)
-        name = str(user.username)
+        name: str = user.username
         if request.method == "POST":
             if not _passes(accounts, txn, user, request.form.get("code", ""), enrolling):
                 tries.failed(txn.connection, accounts.tables, name, now)
@@ -125,7 +126,7 @@ def _second(template: str, *, enrolling: bool) -> ResponseReturnValue:
             else:
                 tries.cleared(txn.connection, accounts.tables, name)
                 accounts.security.datastore.set_uniquifier(user)
-                store.note(txn, "entry", user.number)
+                store.note(replace(txn, who=name), "entry", user.number)
         secret, ready = user.tf_totp_secret, not user.must_change
     if request.method == "POST" and not refused:
         sessions.begin(user, now)
@@ -158,7 +159,7 @@ def _leave() -> ResponseReturnValue:
     if g.asker is not None:
         accounts = accounts_here()
         with changing(accounts, g.asker.name) as txn:
-            user = accounts.security.datastore.find_user(number=g.asker.number)
+            user = known(accounts, g.asker.number)
             accounts.security.datastore.set_uniquifier(user)
             store.note(txn, "leave", g.asker.number)
     sessions.end()

@@ -27,6 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from geo.errors import RegisterDamaged
+from geo.register.database import WRITES
 from webmap.desk.desk import Role
 
 FORM = "1"
@@ -130,9 +131,9 @@ def models(key: bytes) -> Models:
 
 def make_ready(engine: Engine, tables: Models) -> None:
     """Makes what is not there yet. Raises RegisterDamaged where the tables are of a newer form."""
-    tables.metadata.create_all(engine)
     roles = tables.role.__table__
-    with engine.begin() as connection:
+    with engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        tables.metadata.create_all(connection)
         form = connection.execute(
             select(tables.meta.c.value).where(tables.meta.c.name == "form")
         ).scalar()

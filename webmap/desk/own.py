@@ -1,5 +1,7 @@
 """One's own account: the first steps, the password, the recovery codes, proving it again."""
 
+from typing import Any
+
 from flask import Flask, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +9,7 @@ from geo.register import store
 from geo.words import _
 from webmap.desk import accounts as people
 from webmap.desk import sessions, tries
-from webmap.desk.accounts import Accounts, accounts_here, changing, numbered
+from webmap.desk.accounts import Accounts, accounts_here, changing, known
 from webmap.desk.desk import ALL, Desk, Permissions
 from webmap.desk.entering import REFUSED_CODE, second_factor
 
@@ -51,8 +53,8 @@ def _account() -> ResponseReturnValue:
     )
 
 
-def _mine(accounts: Accounts) -> object:
-    mine = numbered(accounts, g.asker.number)
+def _mine(accounts: Accounts) -> Any:
+    mine = known(accounts, g.asker.number)
     accounts.session.commit()
     return mine
 
@@ -80,7 +82,7 @@ def _password_errors(accounts: Accounts) -> dict[str, str]:
     name, now = g.asker.name, accounts.home.now()
     with changing(accounts, name) as txn:
         waits = tries.waiting(txn.connection, accounts.tables, name, now)
-        right = people.matches(accounts, numbered(accounts, g.asker.number), old) and not waits
+        right = people.matches(accounts, known(accounts, g.asker.number), old) and not waits
         if not right:
             tries.failed(txn.connection, accounts.tables, name, now)
             store.note(txn, "password refused", g.asker.number)
@@ -109,7 +111,7 @@ def _prove() -> ResponseReturnValue:
         name, now = g.asker.name, accounts.home.now()
         with changing(accounts, name) as txn:
             waits = tries.waiting(txn.connection, accounts.tables, name, now)
-            user = numbered(accounts, g.asker.number)
+            user = known(accounts, g.asker.number)
             right = not waits and second_factor(accounts, user, request.form.get("code", ""))
             if right:
                 tries.cleared(txn.connection, accounts.tables, name)

@@ -2,12 +2,17 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine, event
 
 from geo.register import opening
 from geo.register.keyring import Secret
@@ -89,3 +94,82 @@ def register(tmp_path: Path, secret: Secret) -> Iterator[Register]:
     made = opening.create("", tmp_path / "register", (secret,))
     yield made
     opening.close(made)
+
+
+@pytest.fixture(scope="session")
+def killed_everywhere() -> Callable[..., int]:
+    """`killed_everywhere(prepare, deed, check)`: a process is killed at every point of a deed.
+
+    `prepare` brings the disk into the state before, and leaves nothing open. `deed` runs in a
+    child, which opens what it needs by itself. It is killed (SIGKILL) before its first point, then
+    before its second, and so on, until it comes to its end: points are each statement and commit
+    of a database, each file renamed, removed, synced, and the middle of each file written whole.
+    `check(ended)` looks at the disk after each. Gives the number of points at which it was killed.
+    """
+
+    def drill(
+        prepare: Callable[[], object],
+        deed: Callable[[], object],
+        check: Callable[[bool], object],
+    ) -> int:
+        point, ended = 0, False
+        while not ended:
+            prepare()
+            ended = _killed_at(point, deed)
+            check(ended)
+            point += not ended
+        assert point, "the deed has no point at which it could be killed"
+        return point
+
+    return drill
+
+
+def _killed_at(point: int, deed: Callable[[], object]) -> bool:
+    """Runs the deed in a child that is killed before its n-th point; whether it ended before."""
+    with warnings.catch_warnings():
+        # newer Pythons warn of threads at a fork; the child uses none of them
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        code = 70
+        try:
+            _set_points(point)
+            deed()
+            code = 0
+        finally:
+            if code:
+                traceback.print_exc()
+            os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, -signal.SIGKILL), f"the deed failed at point {point}, see what it printed"
+    return code == 0
+
+
+def _set_points(last: int) -> None:
+    left = [last]
+
+    def pass_one(*_args: Any, **_named: Any) -> None:
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+
+    def counted(call: Callable[..., Any]) -> Callable[..., Any]:
+        def done(*args: Any, **named: Any) -> Any:
+            pass_one()
+            return call(*args, **named)
+
+        return done
+
+    for name in ("fsync", "replace", "rename", "unlink", "remove", "link", "mkdir", "rmdir"):
+        setattr(os, name, counted(getattr(os, name)))
+
+    def write_bytes(path: Path, content: bytes) -> int:
+        with path.open("wb") as opened:
+            opened.write(content[: len(content) // 2])
+            opened.flush()
+            pass_one()
+            return opened.write(content[len(content) // 2 :])
+
+    Path.write_bytes = write_bytes  # type: ignore[method-assign,assignment]
+    event.listen(Engine, "before_cursor_execute", pass_one)
+    event.listen(Engine, "commit", pass_one)

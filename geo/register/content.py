@@ -33,23 +33,31 @@ FORM = 1
 _CONVERTER = cattrs.Converter(forbid_extra_keys=True)
 
 
-def packed(noun: Noun, content: Any, by: str = "") -> bytes:
-    """The content of a row as bytes. by: who wrote it, sealed with it."""
+def packed(noun: Noun, content: Any, by: str = "", event: str = "") -> bytes:
+    """The content of a row as bytes. by: who wrote it; event: its event; both sealed with it."""
     said = _CONVERTER.unstructure(content) if noun in KINDS else content
     return json.dumps(
-        {"form": FORM, "by": by, "said": said},
+        {"form": FORM, "by": by, "event": event, "said": said},
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
     ).encode()
 
 
-def unpacked(noun: Noun, raw: bytes) -> tuple[Any, str]:
-    """The content of a row, and who wrote it. Raises SealBroken where it is of a newer form."""
+def unpacked(noun: Noun, raw: bytes, event: str = "") -> tuple[Any, str]:
+    """The content of a row, and who wrote it. event: of which event its table says that it is.
+
+    Raises SealBroken where it is of a newer form, or was written for another event.
+    """
     try:
         said = json.loads(raw)
         if said["form"] != FORM:
             raise SealBroken("Una fila es de una versión más nueva: actualice el programa.")
+        if said["event"] != event:
+            raise SealBroken(
+                "Una fila fue pasada a otro incidente fuera del programa: no se muestra. Restaure "
+                "una copia de respaldo y compare."
+            )
         content = said["said"]
         if noun in KINDS:
             content = _CONVERTER.structure(content, KINDS[noun])

@@ -131,13 +131,14 @@ def put(
             "Otra persona guardó cambios mientras usted escribía: vuelva a abrir y compare antes "
             "de guardar."
         )
-    revision = read + 1
-    blob = seal(txn.register.opened.keys, packed(noun, content, txn.who), table.name, row, revision)
+    revision, belongs = read + 1, event or its or ""
+    raw = packed(noun, content, txn.who, belongs)
+    blob = seal(txn.register.opened.keys, raw, table.name, row, revision)
     txn.connection.execute(
         insert(table).values(
             id=row,
             revision=revision,
-            event=event or its or "",
+            event=belongs,
             sealed=blob,
             written_on=txn.at.date().isoformat(),
             gone_on="",
@@ -248,5 +249,5 @@ def withdrawals(register: Register) -> list[Withdrawn]:
 
 def _opened(register: Register, noun: Noun, found: Any) -> Kept[Any]:
     raw = open_seal(register.opened.keys, found.sealed, TABLES[noun].name, found.id, found.revision)
-    content, by = unpacked(noun, raw)
+    content, by = unpacked(noun, raw, found.event)
     return Kept(noun, found.id, found.revision, found.event, found.written_on, content, by)

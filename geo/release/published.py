@@ -126,7 +126,7 @@ def from_bytes(content: bytes) -> Published:
     """
     try:
         said: Any = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged("no se puede leer") from error
     if not isinstance(said, dict) or said.pop("form", None) != FORM:
         raise _damaged("la hizo otra versión del programa")

@@ -1,16 +1,20 @@
 """A small country, facts by hand, and years of closings played through."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
 
 import pytest
 
 from geo.places import Place, Places
-from geo.release.privacy import closing, publication, taking_away
+from geo.release.privacy import closing, publication, quarters, taking_away
 from geo.release.privacy.state import EMPTY, Box, State
 from geo.release.published import Published
 from geo.stages import Fact, Incidents
 from geo.terms import PlaceLevel
+
+Calendar = list[tuple[str, list[Fact]]]
+"""The facts that may be counted at the end of each quarter."""
 
 _LEVEL_BY_LENGTH = {
     0: PlaceLevel.COUNTRY,
@@ -96,3 +100,96 @@ def play() -> Callable[[Iterable[tuple[str, Sequence[Fact]]], Places], Played]:
         return Played(tuple(issues))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def told() -> Callable[[Random], dict[str, object]]:
+    """What a made-up fact tells besides its place and its people: much is not recorded."""
+
+    def make(random: Random) -> dict[str, object]:
+        asked = random.choice([None, (), ("M01",), ("M01", "M02")])
+        return {
+            "kinds": tuple(
+                random.sample(["T01", "T02", "L01", "C01"], random.choice([0, 1, 1, 2]))
+            ),
+            "groups": random.choice([None, None, (), ("G01",), ("G01", "G02")]),
+            "women": random.choice([None, None, True, False]),
+            "measures": asked,
+            "granted": asked[:1] if asked and random.random() < 0.5 else (),
+        }
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def history(told: Callable[[Random], dict[str, object]]) -> Callable[[int], Calendar]:
+    """`history(seed)`: three years in the small country, with repeated victims, facts about
+    several and about nobody, withdrawals, returns and changes."""
+    first, long = "2026-Q1", 12
+    spots = ("010101", "010101", "010101", "010102", "0101", "010201", "")
+
+    def make(seed: int) -> Calendar:
+        random = Random(seed)
+        made = {
+            name: Fact(
+                name,
+                tuple(random.sample("aaabbcdefgh", random.choice([0, 1, 1, 1, 2]))),
+                tuple(random.sample("wwxyz", random.choice([0, 1, 1, 1, 2]))),
+                random.choice(spots),
+                random.choice([2024, 2025, 2026, None]),
+                quarters.later(first, random.randrange(long)),
+                **told(random),  # type: ignore[arg-type]
+            )
+            for name in (f"f{number:03d}" for number in range(60))
+        }
+        calendar: Calendar = []
+        away: set[str] = set()
+        for quarter in quarters.from_to(first, quarters.later(first, long + 2)):
+            for name in sorted(made):
+                if random.random() < 0.02:
+                    away ^= {name}
+                if random.random() < 0.005:
+                    made[name] = replace(made[name], year=random.choice([2024, 2025]))
+            there = [made[n] for n in sorted(made) if n not in away]
+            calendar.append((quarter, [one for one in there if one.accepted_in <= quarter]))
+        return calendar
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def coarsened() -> Callable[[Calendar, Played], Calendar]:
+    """Another history: of each fact nobody ever knew more than the place of its first box.
+
+    It was told of no earlier than it had to be for that box, and what was never in a box never
+    was. Later changes of place happen as they did.
+    """
+
+    def make(calendar: Calendar, played: Played) -> Calendar:
+        entered: dict[str, tuple[str, str, str]] = {}
+        for box, quarter in played.boxes.values():
+            for one in box.members:
+                if one.fresh:
+                    entered[one.incident] = box.place, quarter, one.place
+
+        def known(one: Fact) -> Fact:
+            box_place, quarter, own = entered[one.incident]
+            return replace(
+                one,
+                place=box_place if one.place == own else one.place,
+                accepted_in=quarters.later(quarter, -1),
+            )
+
+        return [
+            (
+                quarter,
+                [
+                    known(one)
+                    for one in facts
+                    if one.incident in entered and entered[one.incident][1] <= quarter
+                ],
+            )
+            for quarter, facts in calendar
+        ]
+
+    return make

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
-from random import Random
 from typing import Any
 
 import pytest
@@ -88,47 +87,16 @@ def _of_one_community(facts: dict[str, Fact]) -> Iterator[_Told]:
         yield f"one community: {one}", of.__contains__
 
 
-def _world(random: Random, facts: int = 60, years: int = 3) -> list[tuple[str, list[Fact]]]:
-    """A history with repeated victims, withdrawals, returns and changes."""
-    made = {}
-    for number in range(facts):
-        subjects = random.sample("aaabbcdefgh", random.choice([0, 1, 1, 1, 2]))
-        communities = random.sample("wwxyz", random.choice([0, 1, 1, 1, 2]))
-        quarter = quarters.later(FIRST, random.randrange(years * 4))
-        made[f"f{number:03d}"] = Fact(
-            f"f{number:03d}",
-            tuple(subjects),
-            tuple(communities),
-            random.choice(PLACES),
-            random.choice([2024, 2025, 2026, None]),
-            quarter,
-        )
-    calendar, away = [], set()
-    for quarter in quarters.from_to(FIRST, quarters.later(FIRST, years * 4 + 2)):
-        for name in sorted(made):
-            if random.random() < 0.02:
-                away ^= {name}
-            if random.random() < 0.005:
-                made[name] = replace(made[name], year=random.choice([2024, 2025]))
-        there = [
-            fact
-            for name, fact in sorted(made.items())
-            if name not in away and fact.accepted_in <= quarter
-        ]
-        calendar.append((quarter, there))
-    return calendar
-
-
 def _latest(calendar: list[tuple[str, list[Fact]]]) -> dict[str, Fact]:
     return {fact.incident: fact for _, facts in calendar for fact in facts}
 
 
 def _found_in(
-    seeds: range, play: Callable[..., Any], places: Places
+    seeds: range, history: Callable[[int], Any], play: Callable[..., Any], places: Places
 ) -> tuple[list[str], list[tuple[Box, str]]]:
     found, boxes = [], []
     for seed in seeds:
-        calendar = _world(Random(seed))
+        calendar = history(seed)
         closed = [*play(calendar, places).boxes.values()]
         found += _small_sums([box for box, _ in closed], _latest(calendar))
         boxes += closed
@@ -157,9 +125,9 @@ def test_the_check_finds_what_a_refilled_and_an_opened_box_would_tell(
 
 
 def test_years_of_publications_and_withdrawals_leave_no_small_sum(
-    play: Callable[..., Any], places: Places
+    history: Callable[[int], Any], play: Callable[..., Any], places: Places
 ) -> None:
-    found, boxes = _found_in(range(40), play, places)
+    found, boxes = _found_in(range(40), history, play, places)
     assert found == []
     riding = [box for box, _ in boxes if not all(one.fresh for one in box.members)]
     assert len(boxes) > 100
@@ -167,7 +135,10 @@ def test_years_of_publications_and_withdrawals_leave_no_small_sum(
 
 
 def test_returned_facts_that_made_boxes_alone_would_be_found_out(
-    play: Callable[..., Any], places: Places, monkeypatch: pytest.MonkeyPatch
+    history: Callable[[int], Any],
+    play: Callable[..., Any],
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The rule of fresh facts is not for show: without it this same attack finds people."""
     rule = taking_away._returned
@@ -176,7 +147,7 @@ def test_returned_facts_that_made_boxes_alone_would_be_found_out(
         "_returned",
         lambda box, since: tuple(replace(one, fresh=True) for one in rule(box, since)),
     )
-    found, _ = _found_in(range(40), play, places)
+    found, _ = _found_in(range(40), history, play, places)
     assert any(told.startswith("few facts") for told in found)
 
 

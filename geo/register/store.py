@@ -219,6 +219,15 @@ def is_there(where: Register | Writing, noun: Noun, row: str) -> bool:
     return found is not None
 
 
+def event_of(where: Register | Writing, noun: Noun, row: str) -> str | None:
+    """With which event a row hangs together, also a withdrawn one; None where there is no such."""
+    table = TABLES[noun]
+    wanted = select(table.c.event).where(table.c.id == row).order_by(table.c.revision.desc())
+    with _reading(where) as (_, connection):
+        found = connection.execute(wanted.limit(1)).first()
+    return found.event if found else None
+
+
 def history(where: Register | Writing, noun: Noun, row: str) -> list[Kept[Any]]:
     """Every revision of a row, oldest first."""
     table = TABLES[noun]

@@ -32,7 +32,8 @@ class What(StrEnum):
 class Entry:
     """One dated line. on: a partial date, "" where unknown. row: the id of the row that says it.
 
-    codes: of the list that `what` names; none for some. measure: the measure that a step belongs to, "" for a case alone.
+    codes: of the list that `what` names; none for some. measure: the measure that a step belongs
+    to, "" for a case alone.
     """
 
     on: str

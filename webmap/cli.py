@@ -50,6 +50,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "El registro de amenazas, sellado: hacerlo, cerrarlo, respaldarlo, cambiar sus claves.",
     ),
     "serve": ("webmap.serving", "serve", "Sirve el mapa público de la última publicación."),
+    "desk": ("webmap.desk.serving", "desk", "La mesa: cuentas, incidentes y lo que sale."),
     "run": ("webmap.serving", "run", "Hace la demostración si no hay publicación, y sirve."),
 }
 HELP = "Muestra esta ayuda y termina."
@@ -64,7 +65,8 @@ _TAKES = {"path": "ARCHIVO", "text": "TEXTO", "float range": "N"}
 
 class _Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
-        said = args.replace("[OPTIONS]", "[OPCIONES]").replace("COMMAND [ARGS]...", "ORDEN …")
+        said = args.replace("[OPTIONS]", "[OPCIONES]").replace("[COMMAND] [ARGS]...", "[ORDEN …]")
+        said = said.replace("COMMAND [ARGS]...", "ORDEN …")
         super().write_usage(prog, said, prefix="Uso: ")
 
     def write_heading(self, heading: str) -> None:

@@ -1,15 +1,14 @@
 """`deslinde serve` and `deslinde run`: the public map on an address of this machine."""
 
-import errno
 import sys
 
 import click
-from waitress.server import create_server
 
-from geo.errors import NothingToDo, SettingMissing
+from geo.errors import NothingToDo
 from geo.home import Home, here
 from geo.release.read import open_release
 from geo.terms import Tier
+from webmap.listening import address_of, listen
 from webmap.public import create_app
 
 HOST = click.option(
@@ -64,20 +63,8 @@ def _serve(home: Home, host: str, port: int) -> None:
     folder = home.releases(Tier.PUBLIC)
     open_release(folder)
     app = create_app(folder, home.data)
-    try:
-        server = create_server(app, host=host, port=port, threads=8, ident=None)
-    except ValueError as error:  # waitress's word for a host that nobody knows
-        raise SettingMissing(f"No se conoce la dirección «{host}»: corrija --host.") from error
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise SettingMissing(
-                f"El puerto {port} de {host} está ocupado: elija otro con --port."
-            ) from error
-        raise SettingMissing(
-            f"No se puede abrir {host}:{port} ({error.strerror}): elija otra dirección con --host."
-        ) from error
-    where = f"[{host}]" if ":" in host else host
-    click.echo(f"Mapa en http://{where}:{server.effective_port}/  (Ctrl+C para terminar)")
+    server = listen(app, host, port)
+    click.echo(f"Mapa en {address_of(server, host)}  (Ctrl+C para terminar)")
     sys.stdout.flush()
     try:
         server.run()

@@ -4,9 +4,7 @@ A change and its line are one transaction. Nothing here says whether a name is k
 asks for one that is not gets the work and the answer of one that is.
 """
 
-import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,12 +20,12 @@ from geo.home import Home
 from geo.register import store
 from geo.register.store import Register, Writing
 from geo.words import _
+from webmap.desk import tries
 from webmap.desk.desk import Role
 from webmap.desk.models import Models
+from webmap.desk.pseudonyms import NAME, clean_name
 
 SHORTEST, LONGEST = 12, 128
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
-
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -75,11 +73,6 @@ def changing(accounts: Accounts, who: str) -> Iterator[Writing]:
             accounts.session.commit()
         finally:
             accounts.session.remove()
-
-
-def clean_name(typed: str) -> str:
-    """A name as it is kept: small letters, one way of writing each."""
-    return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
 def found(accounts: Accounts, name: str) -> Any | None:
@@ -172,33 +165,35 @@ def add(accounts: Accounts, who: str, name: str, roles: Iterable[Role], password
 
 def set_roles(accounts: Accounts, who: str, number: str, roles: Iterable[Role]) -> None:
     """Other roles for an account; its sessions end."""
-    with _one(accounts, who, number, "account roles") as user:
+    with _one(accounts, who, number, "account roles") as (_txn, user):
         wanted = [role.value for role in roles]
         user.roles = [accounts.security.datastore.find_role(name) for name in wanted]
 
 
 def set_active(accounts: Accounts, who: str, number: str, active: bool) -> None:
     """Lets an account in again, or no more; its sessions end."""
-    with _one(accounts, who, number, "account open" if active else "account close") as user:
+    with _one(accounts, who, number, "account open" if active else "account close") as (_txn, user):
         user.active = active
 
 
-def give_anew(accounts: Accounts, who: str, number: str) -> str:
-    """Another first password for who lost theirs, and their second factor anew."""
-    password = one_time_password()
+def give_anew(accounts: Accounts, who: str, number: str, password: str) -> None:
+    """Another first password for who lost theirs, and their second factor anew.
+
+    Failed attempts are forgotten too.
+    """
     hashed = _hashed(accounts, password)
-    with _one(accounts, who, number, "account anew") as user:
+    with _one(accounts, who, number, "account anew") as (txn, user):
+        tries.cleared(txn.connection, accounts.tables, user.username)
         user.password = hashed
         user.must_change = True
         user.tf_primary_method = user.tf_totp_secret = user.totp_counter = None
         user.mf_recovery_codes = None
-    return password
 
 
 def change_password(accounts: Accounts, who: str, number: str, password: str) -> str:
     """The account's own new password; its sessions end. Gives what its new one is known by."""
     hashed = _hashed(accounts, password)
-    with _one(accounts, who, number, "password") as user:
+    with _one(accounts, who, number, "password") as (_txn, user):
         user.password = hashed
         user.must_change = False
     return str(user.fs_uniquifier)
@@ -220,10 +215,10 @@ def administrators(accounts: Accounts) -> list[str]:
 
 
 @contextmanager
-def _one(accounts: Accounts, who: str, number: str, deed: str) -> Iterator[Any]:
+def _one(accounts: Accounts, who: str, number: str, deed: str) -> Iterator[tuple[Writing, Any]]:
     with changing(accounts, who) as txn:
         user = known(accounts, number)
-        yield user
+        yield txn, user
         accounts.security.datastore.set_uniquifier(user, secrets.token_hex(32))
         store.note(txn, deed, number)
 

@@ -93,14 +93,10 @@ def create_desk(
     """
     settings = settings or Settings()
     spoken = languages(home.data)
-    root = root_of(register, home.now())
-    tables = models(derived(root, "names", 64))
-    make_ready(register.engine, tables)
-    session = scoped_session(sessionmaker(register.engine, expire_on_commit=False))
-
     app = closed("webmap.desk", TEMPLATES)
     app.url_map.converters["language"] = in_addresses(spoken)
-    _configure(app, register, settings)
+    _configure(app, settings)
+    accounts = keep_accounts(app, home, register, settings)
     table = merged((FRAME, *(room.PERMISSIONS for room in ROOMS)))
     app.config.update(DESK_PERMISSIONS=table, DESK_ROOMS=ROOMS)
 
@@ -110,7 +106,7 @@ def create_desk(
     def who_asks() -> Asker | None:
         found = asker(settings, home.now())
         # the account was read: nobody must wait for this reader to write
-        session.commit()
+        accounts.session.commit()
         return found
 
     speak(app, words)
@@ -123,18 +119,10 @@ def create_desk(
 
     guard(app, table, ROOMS, who_asks, own.FIRST_STEPS)
 
+    # after the gate: what is not there is not there, with a token or without
     CSRFProtect(app)
-    security = secure(app, session, tables, root, settings, home.now)
     if settings.limits:
         limit(app)
-    with app.app_context():
-        nobody = str(hash_password(secrets.token_hex(16)))
-    app.extensions["desk_accounts"] = Accounts(home, register, security, session, tables, nobody)
-    app.extensions["desk_settings"] = settings
-
-    @app.teardown_appcontext
-    def done(_error: BaseException | None) -> None:
-        session.remove()
 
     @app.after_request
     def kept_nowhere(response: Response) -> Response:
@@ -172,9 +160,32 @@ def create_desk(
     return app
 
 
-def _configure(app: Flask, register: Register, settings: Settings) -> None:
+def keep_accounts(app: Flask, home: Home, register: Register, settings: Settings) -> Accounts:
+    """The accounts of a register, with Flask-Security on this application.
+
+    Raises RegisterDamaged where their tables are of a newer form.
+    """
+    root = root_of(register, home.now())
+    tables = models(derived(root, "names", 64))
+    make_ready(register.engine, tables)
+    session = scoped_session(sessionmaker(register.engine, expire_on_commit=False))
+    app.config["SECRET_KEY"] = register.opened.keys.derived("desk/session").hex()
+    security = secure(app, session, tables, root, settings, home.now)
+    with app.app_context():
+        nobody = str(hash_password(secrets.token_hex(16)))
+    accounts = Accounts(home, register, security, session, tables, nobody)
+    app.extensions["desk_accounts"] = accounts
+    app.extensions["desk_settings"] = settings
+
+    @app.teardown_appcontext
+    def done(_error: BaseException | None) -> None:
+        session.remove()
+
+    return accounts
+
+
+def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
-        SECRET_KEY=register.opened.keys.derived("desk/session").hex(),
         SESSION_COOKIE_NAME="deslinde-desk",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",

@@ -3,12 +3,11 @@
 from flask import Flask, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from geo.register import store
 from geo.words import _
 from webmap.desk import accounts as people
-from webmap.desk import tries
-from webmap.desk.accounts import Accounts, accounts_here, changing, numbered, person
+from webmap.desk.accounts import Accounts, accounts_here, numbered, person
 from webmap.desk.desk import Desk, Permissions, Role
+from webmap.desk.pseudonyms import clean_name
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -85,7 +84,7 @@ def _new() -> ResponseReturnValue:
         if not errors:
             password = people.one_time_password()
             people.add(accounts, g.asker.name, name, roles, password)
-            clean = people.clean_name(name)
+            clean = clean_name(name)
             return render_template("desk/handed.html", name=clean, password=password)
     return render_template("desk/person_new.html", errors=errors, name=name, roles=ROLES)
 
@@ -125,10 +124,8 @@ def _anew(number: str) -> ResponseReturnValue:
     helped = _one(accounts, number)
     if number == g.asker.number:
         abort(403)  # one's own is changed with the old password and the second factor
-    password = people.give_anew(accounts, g.asker.name, number)
-    with changing(accounts, g.asker.name) as txn:
-        tries.cleared(txn.connection, accounts.tables, helped.name)
-        store.note(txn, "attempts cleared", number)
+    password = people.one_time_password()
+    people.give_anew(accounts, g.asker.name, number, password)
     return render_template("desk/handed.html", name=helped.name, password=password)
 
 

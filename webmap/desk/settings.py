@@ -1,7 +1,7 @@
 """How a desk runs: whom it answers, how long a session lasts, how much a password costs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from flask import current_app
@@ -37,6 +37,10 @@ class Settings:
     fresh: timedelta = timedelta(minutes=10)
     closed: Callable[[], bool] = _never
     close: Callable[[], None] = _nothing
+
+    def over(self, closed: Callable[[], bool], close: Callable[[], None]) -> "Settings":
+        """The same over a register that can be locked."""
+        return replace(self, closed=closed, close=close)
 
 
 def settings_here() -> Settings:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from webmap.desk.accounts import clean_name
 from webmap.desk.models import Models
+from webmap.desk.pseudonyms import clean_name
 
 ALLOWED = 5
 FIRST_WAIT_S = 15 * 60

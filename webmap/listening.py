@@ -1,0 +1,34 @@
+"""A server on an address of this machine: what serves the map, and what serves the desk."""
+
+import errno
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+
+from geo.errors import SettingMissing
+
+
+def listen(app: Flask, host: str, port: int) -> Any:
+    """A waitress server that listens and does not yet answer. It keeps no log of requests.
+
+    Raises SettingMissing where the address or the port cannot be had.
+    """
+    try:
+        return create_server(app, host=host, port=port, threads=8, ident=None)
+    except ValueError as error:  # waitress's word for a host that nobody knows
+        raise SettingMissing(f"No se conoce la dirección «{host}»: corrija --host.") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingMissing(
+                f"El puerto {port} de {host} está ocupado: elija otro con --port."
+            ) from error
+        raise SettingMissing(
+            f"No se puede abrir {host}:{port} ({error.strerror}): elija otra dirección con --host."
+        ) from error
+
+
+def address_of(server: Any, host: str) -> str:
+    """Where a browser finds it."""
+    where = f"[{host}]" if ":" in host else host
+    return f"http://{where}:{server.effective_port}/"

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, select
 
 from geo.errors import RegisterClosed, RegisterDamaged, RegisterThere
 from geo.home import private_folder, whole_file, write_whole
-from geo.register import audit, database, schema
+from geo.register import audit, database, schema, store, withdrawn
 from geo.register.database import WRITES, engine_of, file_of, sqlite_engine
 from geo.register.keyring import Opened, Secret, fresh, unwrap, wrap
 from geo.register.store import Register
@@ -59,7 +59,10 @@ def open_although_locked(url: str, folder: Path, secret: Secret) -> Register:
             raise RegisterDamaged(
                 "El registro no tiene llavero: restaure una copia con «deslinde register restore»."
             )
-        return Register(engine, unwrap(ring, secret), folder)
+        register = Register(engine, unwrap(ring, secret), folder)
+        # what a power cut kept from the list, after the withdrawal itself was written
+        withdrawn.remember(folder, store.withdrawals(register))
+        return register
     except BaseException:
         engine.dispose()
         raise

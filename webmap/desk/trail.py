@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from geo.register import audit, store
 from geo.words import _
+from webmap.desk.deeds import said
 from webmap.desk.desk import Desk, Permissions, Role
 
 PERMISSIONS: Permissions = {"trail_page": {"GET": frozenset({Role.ADMINISTRATOR})}}
@@ -23,6 +24,7 @@ def register(app: Flask, desk: Desk) -> None:
         number = min(max(_number(request.args.get("pagina", "1")), 1), pages)
         return render_template(
             "desk/trail.html",
+            said=lambda deed: said(deed, desk.words()),
             lines=lines[(number - 1) * LINES : number * LINES],
             page=number,
             pages=pages,

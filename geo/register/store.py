@@ -182,6 +182,8 @@ def every(where: Register | Writing, noun: Noun, *, event: str | None = None) ->
     """
     table = TABLES[noun]
     last = select(table.c.id, func.max(table.c.revision).label("last")).group_by(table.c.id)
+    if event is not None:  # in here too, or every row would be grouped for the sake of a few
+        last = last.where(table.c.event == event)
     newest = last.subquery()
     wanted = (
         select(table)

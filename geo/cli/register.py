@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
+from geo.cli.register_backup import COMMANDS as COPIES
 from geo.cli.register_opening import (
     PASSPHRASE_STDIN,
     WHO,
@@ -46,6 +47,10 @@ def register() -> None:
     La frase se pregunta y no se muestra. En lugar de ella, DESLINDE_REGISTER_KEY_FILE puede
     nombrar un archivo de clave, que no debe estar junto al registro.
     """
+
+
+for command in COPIES:
+    register.add_command(command)
 
 
 @register.command("init")

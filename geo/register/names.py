@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from geo.errors import RecordRefused
 from geo.register import store
 from geo.register.lists import Noun
 from geo.register.name_search import Found, Names, form_of, search, sign_of, stronger
@@ -31,8 +32,8 @@ def add(txn: Writing, texts: Iterable[str]) -> int:
     key = _key(rows[0].content) if rows else secrets.token_bytes(32)
     there = {name for row in rows for name in row.content["names"]}
     new: dict[str, Any] = {}
-    for text in texts:
-        made = forms(text)
+    for number, text in enumerate(texts, 1):
+        made = _forms(text, number)
         name = form_of(key, next(iter(made)))
         if name not in there:
             new[name] = {
@@ -48,7 +49,7 @@ def add(txn: Writing, texts: Iterable[str]) -> int:
 
 def remove(txn: Writing, texts: Iterable[str]) -> int:
     """Takes names and numbers off the list; gives how many were on it. Raises RecordRefused."""
-    wanted = [next(iter(forms(text))) for text in texts]
+    wanted = [next(iter(_forms(text, number))) for number, text in enumerate(texts, 1)]
     taken = 0
     for row in store.every(txn, Noun.NAMES):
         gone = {form_of(_key(row.content), form) for form in wanted}
@@ -88,6 +89,14 @@ def found_in(register: Register, text: str) -> list[Found]:
     """
     names = opened(register)
     return search(names, text) if names else []
+
+
+def _forms(text: str, number: int) -> dict[str, Match]:
+    try:
+        return forms(text)
+    except RecordRefused as error:
+        # by its number: what is on the list is never printed
+        raise RecordRefused(f"Línea {number}: {error}") from error
 
 
 def _key(content: dict[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from geo.boxes import demo as boxes_of_demo
 from geo.cli.terminal import say
 from geo.dates import parse
 from geo.errors import DeclarationError, NothingToDo
@@ -168,14 +169,20 @@ def build(demo: bool) -> None:
 
 
 def build_all(home: Home, world: World, *, demo: bool) -> dict[Tier, Path]:
-    """A release of each tier that has something to show. Raises NothingToDo where none has."""
+    """A release of each tier that has something to show. Raises NothingToDo where none has.
+
+    demo: of the demonstration; its boxes are published too, unless there are any.
+    """
     chosen = demonstration(home) if demo else tuple(one for one in listed(home) if not one.demo)
     if not chosen:
         raise NothingToDo(
             "No hay nada importado: use «deslinde import ARCHIVO --source FUENTE», "
             "o «deslinde build --demo» para ver la demostración."
         )
-    return build_releases(home, world, chosen, code_digest(), say)
+    made = build_releases(home, world, chosen, code_digest(), say)
+    if demo:
+        boxes_of_demo.publish(home)
+    return made
 
 
 def demonstration(home: Home) -> tuple[Import, ...]:

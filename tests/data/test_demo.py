@@ -21,6 +21,7 @@ DEMO = DATA / "demo"
 GEOJSON = sorted(DEMO.glob("*.geojson"))
 SEPTEMBER = DEMO / "demo-concessions-2026-09.geojson"
 OCTOBER = DEMO / "demo-concessions-2026-10.geojson"
+INCIDENTS = DEMO / "demo-incidents.csv"
 TITLE_DAY = "1994-06-24"
 
 
@@ -42,8 +43,9 @@ def declared() -> dict[str, Source]:
     return {p.stem: parse(p.read_text(encoding="utf-8"), Source, p.name) for p in found}
 
 
-def test_the_script_gives_the_committed_bytes(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, str(DEMO / "make_demo.py"), str(tmp_path)], check=True)
+def test_the_scripts_give_the_committed_bytes(tmp_path: Path) -> None:
+    for script in sorted(DEMO.glob("make_*.py")):
+        subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     kept = {p.name: p.read_bytes() for p in DEMO.iterdir() if p.suffix in (".geojson", ".csv")}
     assert made == kept
@@ -70,10 +72,10 @@ def test_nobody_can_take_a_row_for_a_real_one(path: Path) -> None:
         assert all("ILUSTRATIV" in name for name in named)
         code = next(
             said[k]
-            for k in ("CODIGOU", "CONTRA", "UC", "anp_codi", "codigo", "CODIGO")
+            for k in ("CODIGOU", "CONTRA", "UC", "anp_codi", "codigo", "CODIGO", "ubigeo")
             if k in said
         )
-        assert code.startswith(("0099", "ILU", "T-", "C-", "R-", "I-"))
+        assert code.startswith(("0099", "98", "99", "ILU", "T-", "C-", "R-", "I-"))
 
 
 def test_no_code_of_the_demonstration_is_a_real_one(real_data: object) -> None:
@@ -188,9 +190,9 @@ def test_facts_name_rows_that_exist_and_wake_the_flags() -> None:
 
 def test_every_file_of_the_demonstration_is_declared_public_and_illustrative() -> None:
     listed = tomllib.loads((DEMO / "demo.toml").read_text(encoding="utf-8"))["file"]
-    assert {one["name"] for one in listed} == {
-        p.name for p in DEMO.iterdir() if p.suffix in (".geojson", ".csv")
-    }
+    there = {p.name for p in DEMO.iterdir() if p.suffix in (".geojson", ".csv")}
+    # districts and the facts of the boxes are no part of any release
+    assert {one["name"] for one in listed} == there - {"demo-districts.geojson", INCIDENTS.name}
     sources = declared()
     for one in listed:
         parse_date(one["as_of"])
@@ -204,3 +206,18 @@ def test_every_file_of_the_demonstration_is_declared_public_and_illustrative() -
         wanted = [f for v in source.fields.values() for f in ([v] if isinstance(v, str) else v)]
         assert set(wanted) <= names
         assert source.examples
+
+
+def test_no_fact_of_the_boxes_can_be_taken_for_a_real_one() -> None:
+    with INCIDENTS.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert len(rows) > 300
+    for row in rows:
+        assert row["illustrative"] == "true"
+        assert "No ocurrió" in row["note"]
+        named = [row["incident"], *row["subjects"].split(), *row["communities"].split()]
+        assert all(one.startswith("ILU-") for one in named)
+        assert row["place"][:2] in ("98", "99", "")
+    assert any(not row["women"] for row in rows)
+    assert any(row["women"] == "no" for row in rows)
+    assert any(row["measures"] == "-" for row in rows)

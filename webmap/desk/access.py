@@ -17,7 +17,7 @@ _READ_ALL = frozenset({Role.DOCUMENTER, Role.REVIEWER})
 
 
 def readable(desk: Desk, found: Dossier) -> bool:
-    """Whether whoever asks may read this incident: all of them, their own, or what was consented."""
+    """Whether whoever asks may read it: all incidents, their own, or what was consented."""
     roles = desk.roles()
     if roles & _READ_ALL:
         return True

@@ -1,31 +1,19 @@
 """An incident as it lies in the register, written into the fields of its form."""
 
-import secrets
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from werkzeug.datastructures import MultiDict
 
 from geo.places import Places
+from geo.register import references
 from geo.register.dossier import Dossier
 from geo.register.lists import Told
 from geo.register.nouns import Act, Community, Intervention, Involvement, Source, Subject
 from geo.register.store import Kept
 from webmap.desk import spots
-from webmap.desk.typed import Typed, count, fill_date
-
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-SUBJECT, COMMUNITY = "S", "C"
+from webmap.desk.typed import Typed, count, fill_date, rows
 
 _ROWS_AT_FIRST = {"acts": 1, "doers": 1, "sources": 1, "measures": 0, "communities": 1}
-
-
-def fresh_reference(kind: str, taken: Iterable[str] = ()) -> str:
-    """A random reference, easy to read aloud: no letter that is taken for another."""
-    used = set(taken)
-    while True:
-        made = f"{kind}-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
-        if made not in used:
-            return made
 
 
 def blank() -> Typed:
@@ -35,12 +23,13 @@ def blank() -> Typed:
     return typed
 
 
-def give_references(typed: Typed, taken: Iterable[str] = ()) -> None:
+def give_references(typed: Typed, taken: Container[str] = ()) -> None:
     """Gives every row that may become a new subject or community a reference of its own."""
-    for name, kind in (("acts", SUBJECT), ("communities", COMMUNITY)):
+    kinds = (("acts", references.SUBJECT), ("communities", references.COMMUNITY))
+    for name, kind in kinds:
         for number in range(count(typed, name)):
             if not typed.get(f"{name}-{number}-fresh"):
-                typed[f"{name}-{number}-fresh"] = fresh_reference(kind, taken)
+                typed[f"{name}-{number}-fresh"] = references.fresh(kind, taken)
 
 
 def filled(dossier: Dossier, places: Places) -> Typed:
@@ -76,6 +65,28 @@ def filled(dossier: Dossier, places: Places) -> Typed:
     for name, number in _ROWS_AT_FIRST.items():
         typed[name] = str(max(count(typed, name), number))
     return typed
+
+
+def merged(typed: Typed, theirs: Typed, seen: str) -> Typed:
+    """What was typed, with the rows that somebody else added; rows they took out become new ones.
+
+    theirs: the form of what lies in the register now; seen: its revisions.
+    """
+    made: Typed = MultiDict(typed)
+    made["seen"] = seen
+    for name in ("acts", "doers", "sources", "measures"):
+        there = {theirs.get(f"{p}id"): p for p in rows(theirs, name)}
+        here = {made.get(f"{p}id"): p for p in rows(made, name)}
+        for row, prefix in here.items():
+            if row not in there:
+                made[f"{prefix}id"] = ""
+        for row, prefix in there.items():
+            if row and row not in here:
+                new = f"{name}-{count(made, name)}-"
+                made[name] = str(count(made, name) + 1)
+                for field in [one for one in theirs if one.startswith(prefix)]:
+                    made.setlist(new + field.removeprefix(prefix), theirs.getlist(field))
+    return made
 
 
 def describe(typed: Typed, prefix: str, subject: Subject, communities: dict[str, str]) -> None:

@@ -5,11 +5,10 @@ with a sentence beside it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from geo.places import Places
-from geo.register.dossier import Dossier
+from geo.register import references
 from geo.register.lists import Reach, SubjectKind, Told, Verification
 from geo.register.nouns import (
     Act,
@@ -21,62 +20,17 @@ from geo.register.nouns import (
     Step,
     Subject,
 )
-from geo.register.store import Kept
-from geo.register.vocabulary import Vocabulary
 from geo.words import _
 from webmap.desk import spots
+from webmap.desk.incidents_story import LISTS, Known, Row, Story
 from webmap.desk.typed import Faults, Typed, count, date, line, one_of, rows, some_of, text
 
 T = TypeVar("T")
-
-LISTS = ("acts", "doers", "sources", "measures", "communities")
-"""The rows of the form of which there may be several."""
 
 VERIFICATIONS = {one.value: one for one in Verification}
 REACHES = {one.value: one for one in Reach}
 KINDS_OF_SUBJECT = {one.value: one for one in SubjectKind}
 TOLD = {one.value: one for one in Told}
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the reader of a form may lean on.
-
-    subjects, communities: by reference, those that the writer may use. stored: the incident as
-    it lies in the register, None for a new one.
-    """
-
-    vocabulary: Vocabulary
-    places: Places
-    subjects: Mapping[str, Kept[Subject]]
-    communities: Mapping[str, Kept[Community]]
-    author: str
-    stored: Dossier | None = None
-
-
-@dataclass(frozen=True)
-class Row(Generic[T]):
-    """One row as it is to be. id: "" for a new one. gone: it is to be taken out."""
-
-    id: str
-    content: T
-    gone: bool = False
-
-
-@dataclass(frozen=True)
-class Story:
-    """An incident as it was told, ready to be kept.
-
-    Where a subject or a community is new, the rows name it by its reference instead of its id.
-    """
-
-    event: Event
-    subjects: Mapping[str, Subject] = field(default_factory=dict)
-    communities: Mapping[str, Community] = field(default_factory=dict)
-    acts: tuple[Row[Act], ...] = ()
-    involvements: tuple[Row[Involvement], ...] = ()
-    sources: tuple[Row[Source], ...] = ()
-    interventions: tuple[Row[Intervention], ...] = ()
 
 
 def read(typed: Typed, known: Known, faults: Faults) -> Story:
@@ -190,7 +144,7 @@ def _acts(
         if told or typed.get(f"{prefix}id") or (kinds and not made):
             made.append(_row(typed, prefix, act))
     if kinds and not made:
-        made.append(Row("", Act(subject="", kinds=kinds)))
+        made.append(Row("acts-0-", "", Act(subject="", kinds=kinds)))
     return tuple(made)
 
 
@@ -248,7 +202,7 @@ def _described(
             _("No hay comunidad con la referencia «{said}». Escríbala primero en «comunidad»."),
             said=community[:40],
         )
-    groups = {
+    groups: dict[str, Told] = {
         code: told
         for code in known.vocabulary.groups
         if (told := _told(typed, f"{prefix}group-{code}", faults)) is not Told.NOT_RECORDED
@@ -363,7 +317,7 @@ def _interventions(
             faults.add(
                 f"{prefix}measure", _("Elija qué se pidió, o escriba el número de la denuncia.")
             )
-        made.append(Row(row, said))
+        made.append(Row(prefix, row, said))
     return tuple(made)
 
 
@@ -398,9 +352,10 @@ def _step(
 
 
 def _reference(typed: Typed, name: str, faults: Faults) -> str:
-    """A reference as typed; what a list of suggestions adds after it does not matter."""
-    return line(typed, name, faults).partition(" ")[0].upper()
+    """A reference, as it is written; one that cannot be any stays as it was typed."""
+    said = line(typed, name, faults)
+    return references.understood(said) or said
 
 
 def _row(typed: Typed, prefix: str, content: T) -> Row[T]:
-    return Row(typed.get(f"{prefix}id", ""), content, bool(typed.get(f"{prefix}remove")))
+    return Row(prefix, typed.get(f"{prefix}id", ""), content, bool(typed.get(f"{prefix}remove")))

@@ -13,7 +13,7 @@ from geo.register import dossier, review, store
 from geo.register.dossier import Dossier
 from geo.register.lists import Noun
 from geo.register.store import Kept, Writing
-from webmap.desk.incidents_reading import Row, Story
+from webmap.desk.incidents_story import Row, Story
 
 
 def own_rows(found: Dossier) -> Iterable[Kept[Any]]:

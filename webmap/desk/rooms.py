@@ -9,10 +9,31 @@ A room is a module with `PERMISSIONS` and `register(app, desk)`. It may also hav
 
 from types import ModuleType
 
-from webmap.desk import entering, own, papers, people, start, trail
+from webmap.desk import (
+    consents,
+    entering,
+    incidents,
+    incidents_list,
+    own,
+    papers,
+    people,
+    reviews,
+    start,
+    subjects,
+    trail,
+    waits,
+    withdrawals,
+)
 
 ROOMS: tuple[ModuleType, ...] = (
     start,
+    incidents_list,
+    incidents,
+    subjects,
+    waits,
+    reviews,
+    consents,
+    withdrawals,
     people,
     trail,
     own,

@@ -6,7 +6,6 @@ comes back with a fault shows exactly what was typed. Rows of one kind are named
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from geo.dates import parse
 from geo.errors import DateUnreadable
+from geo.register import texts
 from geo.words import Words, _
 
 Typed = MultiDict[str, str]
@@ -22,10 +22,6 @@ MOST_ROWS = 40
 SHORT, LONG = 300, 40_000
 """The most letters of a line and of a long text."""
 
-# control and bidirectional characters, but for the line's end and the tab
-_HIDDEN = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+"
-)
 _DIGITS = re.compile(r"[0-9]{1,4}\Z")
 
 
@@ -52,11 +48,7 @@ class Faults(dict[str, Fault]):
 
 def cleaned(form: MultiDict[str, str]) -> Typed:
     """What was sent, without characters that nobody sees, ends trimmed, in Unicode's form NFC."""
-    made: Typed = MultiDict()
-    for name, text in form.items(multi=True):
-        visible = _HIDDEN.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
-        made.add(name, unicodedata.normalize("NFC", visible).strip())
-    return made
+    return MultiDict([(name, texts.cleaned(said).strip()) for name, said in form.items(multi=True)])
 
 
 def rows(typed: Typed, name: str) -> tuple[str, ...]:

@@ -231,6 +231,7 @@ def _say_who(app: Flask, table: Permissions, words: Any, spoken: Mapping[str, Wo
         return {
             "language": words().language,
             "other_languages": _others(spoken, words().language),
+            "starts_elsewhere": _starts(spoken, words().language),
             "asker": who,
             "navigation": [one for one in menu if roles and may(table, one[0], "GET", roles)],
             "may": lambda endpoint, method="GET": (
@@ -264,10 +265,16 @@ def _frame(app: Flask, spoken: Mapping[str, Words]) -> None:
 
 
 def _others(spoken: Mapping[str, Words], current: str) -> list[tuple[str, str]]:
-    """The same page in the other languages; the door, where it cannot be asked for again."""
-    others = [one for one in spoken if one != current]
+    """The same page in the other languages; the first, where it cannot be asked for again."""
     if request.endpoint is None or "language" not in g or request.method != "GET":
-        return [(one, url_for("start_page", language=one)) for one in others]
+        return _starts(spoken, current)
     here = {**request.args.to_dict(), **(request.view_args or {})}
     here.pop("language", None)
-    return [(one, url_for(request.endpoint, language=one, **here)) for one in others]
+    return [
+        (one, url_for(request.endpoint, language=one, **here)) for one in spoken if one != current
+    ]
+
+
+def _starts(spoken: Mapping[str, Words], current: str) -> list[tuple[str, str]]:
+    """The first page in the other languages."""
+    return [(one, url_for("start_page", language=one)) for one in spoken if one != current]

@@ -72,9 +72,9 @@ def register(app: Flask, desk: Desk) -> None:  # noqa: ARG001
 
 
 def _door() -> ResponseReturnValue:
-    if g.asker is not None and request.method == "GET":
-        return redirect(url_for("start_page"), 303)
-    if request.method == "GET":
+    if request.method != "POST":
+        if g.asker is not None:
+            return redirect(url_for("start_page"), 303)
         return render_template("desk/door.html", refused="")
     accounts, name = accounts_here(), request.form.get("name", "")
     now = accounts.home.now()
@@ -174,7 +174,7 @@ def _blank() -> ResponseReturnValue:
 
 
 def _lock() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("desk/lock.html", done=False)
     accounts = accounts_here()
     with store.writing(accounts.register, g.asker.name, accounts.home.now()) as txn:

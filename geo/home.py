@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,7 +36,7 @@ class Home:
     now: Callable[[], datetime]
     tsa: str = ""
     tsa_certs: Path | None = None
-    register_url: str = ""
+    register_url: str = field(default="", repr=False)  # it may hold a password
     key_file: Path | None = None
 
     @property

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
 from geo.cli.register_backup import COMMANDS as COPIES
 from geo.cli.register_opening import (
@@ -20,6 +19,7 @@ from geo.home import here
 from geo.register import (
     key_file,
     keyring,
+    meta,
     opening,
     purging,
     rotation,
@@ -29,7 +29,6 @@ from geo.register import (
 )
 from geo.register.database import WRITES
 from geo.register.keyring import Secret
-from geo.register.tables import META
 
 __all__ = ["open_here", "register", "secret_here"]
 
@@ -181,8 +180,7 @@ def _kinds(url: str, folder: Path) -> tuple[str, ...]:
     engine = opening.engine_there(url, folder)
     with engine.connect() as connection:
         schema.check(connection)
-        wanted = select(META.c.value).where(META.c.name == "keyring")
-        kinds = keyring.slots(connection.execute(wanted).scalar_one())
+        kinds = keyring.slots(meta.read(connection, "keyring"))
     engine.dispose()
     if not kinds:
         raise KeyRefused("Nada abre este registro: restaure una copia de respaldo.")

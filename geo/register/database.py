@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, event, inspect
+from sqlalchemy import URL, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -120,9 +120,37 @@ def _postgresql(address: URL) -> Engine:
     return engine
 
 
+def check_whole(engine: Engine) -> None:
+    """Raises RegisterDamaged where an SQLite file is cut short or its pages do not hang together.
+
+    A server looks after its own files.
+    """
+    if engine.dialect.name != "sqlite" or engine.url.database is None:
+        return
+    file = Path(engine.url.database)
+    log = file.with_name(f"{file.name}-wal")
+    with engine.connect() as connection:
+        found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+        page = connection.execute(text("PRAGMA page_size")).scalar_one()
+    # what a power cut broke off is in the log still
+    settled = not log.exists() or log.stat().st_size == 0
+    if found != "ok" or (settled and file.stat().st_size % page):
+        raise _cut()
+
+
+def _cut() -> RegisterDamaged:
+    return RegisterDamaged(
+        "La base de datos del registro está cortada o dañada: no la use. Restaure una copia "
+        "con «deslinde register restore»."
+    )
+
+
 def _told(context: ExceptionContext) -> None:
     error = context.original_exception
     sentence = _of_sqlite(error) if isinstance(error, sqlite3.Error) else _of_server(error)
+    if isinstance(sentence, RegisterClosed):
+        # what lies beneath holds the address with its password
+        raise sentence from None
     if sentence is not None:
         raise sentence from error
 
@@ -130,10 +158,7 @@ def _told(context: ExceptionContext) -> None:
 def _of_sqlite(error: sqlite3.Error) -> DeslindeError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return RegisterDamaged(
-            "La base de datos del registro está cortada o dañada: no la use. Restaure una copia "
-            "con «deslinde register restore»."
-        )
+        return _cut()
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return RegisterClosed(
             "Otra persona está escribiendo en el registro desde hace rato: espere y repita."

@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 import pyrage
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert
 
-from geo.errors import RegisterClosed, RegisterDamaged, RegisterThere
+from geo.errors import RegisterClosed, RegisterThere
 from geo.home import private_folder, whole_file, write_whole
-from geo.register import audit, database, schema, store, withdrawn
+from geo.register import audit, database, meta, schema, store, withdrawn
 from geo.register.database import WRITES, engine_of, file_of, sqlite_engine
 from geo.register.keyring import Opened, Secret, fresh, unwrap, wrap
 from geo.register.store import Register
@@ -50,15 +50,10 @@ def open_although_locked(url: str, folder: Path, secret: Secret) -> Register:
     _no_core()
     engine = engine_there(url, folder)
     try:
+        database.check_whole(engine)
         with engine.connect() as connection:
             schema.check(connection)
-            ring = connection.execute(
-                select(META.c.value).where(META.c.name == "keyring")
-            ).scalar_one_or_none()
-        if ring is None:
-            raise RegisterDamaged(
-                "El registro no tiene llavero: restaure una copia con «deslinde register restore»."
-            )
+            ring = meta.read(connection, "keyring")
         register = Register(engine, unwrap(ring, secret), folder)
         # what a power cut kept from the list, after the withdrawal itself was written
         withdrawn.remember(folder, store.withdrawals(register))
@@ -108,8 +103,8 @@ def is_open(register: Register) -> bool:
     if is_locked(register.folder):
         return False
     with register.engine.connect() as connection:
-        key = connection.execute(select(META.c.value).where(META.c.name == "key")).scalar_one()
-    return bytes(key) == register.opened.keys.current
+        key = meta.read(connection, "key")
+    return key == register.opened.keys.current
 
 
 def is_locked(folder: Path) -> bool:

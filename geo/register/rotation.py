@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, selec
 
 from geo.errors import RegisterClosed, SealBroken
 from geo.home import whole_file
-from geo.register import keyring, store
+from geo.register import keyring, meta, store
 from geo.register.files_seal import is_current, open_bytes, seal_bytes
 from geo.register.keyring import Secret
 from geo.register.seal import Keys, open_seal, seal
@@ -42,13 +42,13 @@ def rotate(register: Register, held: tuple[Secret, ...], who: str, at: datetime)
                 "Un cambio de claves quedó a medias: termínelo primero con «deslinde register "
                 "rotate-key»."
             )
-        keyring.check_whole(_meta(connection, "keyring"), held)
+        keyring.check_whole(meta.read(connection, "keyring"), held)
         store.note(txn, "rotate key")
         for table in TABLES.values():
             _reseal_rows(connection, table, before.keys, after.keys)
         _reseal_log(connection, before.keys, after.keys)
-        _set(connection, "keyring", keyring.wrap(after, held))
-        _set(connection, "key", after.keys.current)
+        meta.put(connection, "keyring", keyring.wrap(after, held))
+        meta.put(connection, "key", after.keys.current)
         connection.execute(insert(META).values(name=FILES, value=b"old"))
     return finish(replace(register, opened=after), held, who, at)
 
@@ -58,8 +58,8 @@ def finish(register: Register, held: tuple[Secret, ...], who: str, at: datetime)
     _reseal_files(register)
     opened = replace(register.opened, older=())
     with store.writing(register, who, at) as txn:
-        keyring.check_whole(_meta(txn.connection, "keyring"), held)
-        _set(txn.connection, "keyring", keyring.wrap(opened, held))
+        keyring.check_whole(meta.read(txn.connection, "keyring"), held)
+        meta.put(txn.connection, "keyring", keyring.wrap(opened, held))
         txn.connection.execute(delete(META).where(META.c.name == FILES))
         store.note(txn, "rotate files")
     return replace(register, opened=opened)
@@ -77,8 +77,8 @@ def change_secrets(txn: Writing, held: tuple[Secret, ...], chosen: tuple[Secret,
     Whoever kept a copy of the database and an old secret still opens that copy, and knows the
     keys: after a theft, change the keys too. Raises KeyRefused where a secret is missing.
     """
-    keyring.check_whole(_meta(txn.connection, "keyring"), held)
-    _set(txn.connection, "keyring", keyring.wrap(txn.register.opened, chosen))
+    keyring.check_whole(meta.read(txn.connection, "keyring"), held)
+    meta.put(txn.connection, "keyring", keyring.wrap(txn.register.opened, chosen))
     store.note(txn, "change secrets")
 
 
@@ -114,8 +114,8 @@ def _reseal_log(connection: Connection, before: Keys, after: Keys) -> None:
     if made:
         line = AUDIT.c.n == bindparam("line")
         connection.execute(update(AUDIT).where(line).values(sealed=bindparam("blob")), made)
-    end = open_seal(before, _meta(connection, "audit"), META.name, "audit", 0)
-    _set(connection, "audit", seal(after, end, META.name, "audit", 0))
+    end = open_seal(before, meta.read(connection, "audit"), META.name, "audit", 0)
+    meta.put(connection, "audit", seal(after, end, META.name, "audit", 0))
 
 
 def _reseal_files(register: Register) -> None:
@@ -132,12 +132,3 @@ def _reseal_files(register: Register) -> None:
         with whole_file(path) as temporary:
             temporary.touch(mode=0o600)
             temporary.write_bytes(seal_bytes(register.opened, content))
-
-
-def _meta(connection: Connection, name: str) -> bytes:
-    wanted = select(META.c.value).where(META.c.name == name)
-    return bytes(connection.execute(wanted).scalar_one())
-
-
-def _set(connection: Connection, name: str, value: bytes) -> None:
-    connection.execute(update(META).where(META.c.name == name).values(value=value))

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, String, column, inspect, select, table
 
 from geo.errors import RegisterClosed, RegisterDamaged
+from geo.register.tables import METADATA
 
 FORMS = ("0001",)
 """Every form that there was, oldest first. The last one is this program's."""
@@ -25,7 +26,11 @@ def form_of(connection: Connection) -> str:
         forms = list(connection.execute(wanted).scalars())
         if len(forms) == 1:
             return forms[0]
-    raise RegisterDamaged(
+    raise _not_whole()
+
+
+def _not_whole() -> RegisterDamaged:
+    return RegisterDamaged(
         "En la base de datos no hay un registro entero: restaure una copia con «deslinde register "
         "restore»."
     )
@@ -34,6 +39,8 @@ def form_of(connection: Connection) -> str:
 def check(connection: Connection) -> None:
     """Raises RegisterDamaged at tables of a newer form, RegisterClosed at those of an older one."""
     form = form_of(connection)
+    if form == FORMS[-1] and not set(METADATA.tables) <= set(inspect(connection).get_table_names()):
+        raise _not_whole()
     if form not in FORMS:
         raise RegisterDamaged(
             "El registro es de una versión más nueva: actualice el programa. No se tocó nada."

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from geo.register import keyring, rotation, schema
+from geo.register import keyring, meta, rotation, schema
 from geo.register.opening import is_locked
-from geo.register.tables import AUDIT, META, TABLES
+from geo.register.tables import AUDIT, TABLES
 
 _OPENED_BY = {"passphrase": "frase", "file": "archivo de clave"}
 
@@ -17,7 +17,7 @@ def lines(engine: Engine, folder: Path) -> Iterator[str]:
     """One line for each thing. Raises RegisterDamaged where the tables are of a newer form."""
     with engine.connect() as connection:
         schema.check(connection)
-        ring = connection.execute(select(META.c.value).where(META.c.name == "keyring")).scalar_one()
+        ring = meta.read(connection, "keyring")
         yield f"Base de datos: {engine.url.render_as_string(hide_password=True)}"
         yield f"Forma de las tablas: {schema.form_of(connection)}"
         yield f"Se abre con: {', '.join(_OPENED_BY[kind] for kind in keyring.slots(ring))}"

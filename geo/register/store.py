@@ -16,13 +16,13 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from geo.errors import RecordChanged, RecordUnknown, RegisterClosed
-from geo.register import audit, withdrawn
+from geo.register import audit, meta, withdrawn
 from geo.register.content import packed, unpacked
 from geo.register.database import WRITES
 from geo.register.keyring import Opened
 from geo.register.lists import Noun
 from geo.register.seal import open_seal, seal
-from geo.register.tables import META, TABLES
+from geo.register.tables import TABLES
 from geo.register.withdrawn import Withdrawn
 
 T = TypeVar("T")
@@ -73,17 +73,13 @@ def writing(register: Register, who: str, at: datetime) -> Iterator[Writing]:
     the old ones would never open again.
     """
     with register.engine.connect().execution_options(**WRITES) as connection, connection.begin():
-        counter = connection.execute(
-            select(META.c.value).where(META.c.name == "changes").with_for_update()
-        ).scalar_one()
-        key = connection.execute(select(META.c.value).where(META.c.name == "key")).scalar_one()
-        if bytes(key) != register.opened.keys.current:
+        counter = meta.number(connection, "changes", to_write=True)
+        if meta.read(connection, "key") != register.opened.keys.current:
             raise RegisterClosed(
                 "La clave del registro cambió mientras estaba abierto: ciérrelo y ábralo otra vez. "
                 "No se guardó nada."
             )
-        raised = str(int(counter) + 1).encode()
-        connection.execute(update(META).where(META.c.name == "changes").values(value=raised))
+        meta.put(connection, "changes", str(counter + 1).encode())
         txn = Writing(register, connection, who, at)
         yield txn
     # what a power cut keeps from the list here is put on it when the register is opened next
@@ -93,9 +89,7 @@ def writing(register: Register, who: str, at: datetime) -> Iterator[Writing]:
 def changes(register: Register) -> int:
     """A counter that every write raises: what was read under the same count is still so."""
     with register.engine.connect() as connection:
-        return int(
-            connection.execute(select(META.c.value).where(META.c.name == "changes")).scalar_one()
-        )
+        return meta.number(connection, "changes")
 
 
 def new_id() -> str:

@@ -280,5 +280,5 @@ def test_a_register_without_a_line_of_its_own_knowledge_says_so(
     any_register: Register, url: str, secret: Secret
 ) -> None:
     _meddle(any_register, delete(META).where(META.c.name == "keyring"))
-    with pytest.raises(RegisterDamaged, match="restaure una copia"):
+    with pytest.raises(RegisterDamaged, match="Restaure una copia"):
         opening.open_register(url, any_register.folder, secret)

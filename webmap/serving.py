@@ -30,7 +30,7 @@ PORT = click.option(
 @HOST
 @PORT
 def serve(host: str, port: int) -> None:
-    """Sirve el mapa público. Abre solo la carpeta pública de las publicaciones."""
+    """Sirve el mapa público. Abre solo las carpetas públicas: publicaciones y paquetes."""
     _serve(here(), host, port)
 
 
@@ -62,7 +62,7 @@ def has_release(home: Home) -> bool:
 def _serve(home: Home, host: str, port: int) -> None:
     folder = home.releases(Tier.PUBLIC)
     open_release(folder)
-    app = create_app(folder, home.data)
+    app = create_app(folder, home.data, home.boxes)
     server = listen(app, host, port)
     click.echo(f"Mapa en {address_of(server, host)}  (Ctrl+C para terminar)")
     sys.stdout.flush()

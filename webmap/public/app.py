@@ -1,6 +1,6 @@
 """The public application, put together. What is not routed here does not exist.
 
-It knows no tier but the folder that it is given, keeps nothing about its readers, and follows
+It knows no folders but the two that it is given, keeps nothing about its readers, and follows
 the folder's pointer: a reader sees one release or the next, never half of each.
 """
 
@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from geo.errors import NothingToDo, ReleaseDamaged
 from geo.words import Words, _
 from webmap import looks, outline
-from webmap.public import bundles, data, pages
+from webmap.public import boxes as threats
+from webmap.public import bundles, data, national, pages
 from webmap.public.edition import Edition, Shelf
 from webmap.web import (
     ALWAYS_ASK,
@@ -58,6 +59,7 @@ NAVIGATION = (
     ("map_page", _("Mapa")),
     ("territories_page", _("Territorios")),
     ("cases_page", _("Casos")),
+    ("threats_page", _("Amenazas")),
     ("method_page", _("Método")),
     ("rules_page", _("Reglas")),
     ("sources_page", _("Fuentes")),
@@ -65,11 +67,12 @@ NAVIGATION = (
 )
 
 
-def create_app(folder: Path, data_folder: Path) -> Flask:
-    """The public application over the releases of one folder.
+def create_app(folder: Path, data_folder: Path, boxes: Path | None = None) -> Flask:
+    """The public application over the releases of one folder, and one folder of closed boxes.
 
-    folder: the public tier's releases. data_folder: data/, for the languages and the outlines of
-    departments. Raises DeclarationError where the outlines are missing.
+    folder: the public tier's releases. data_folder: data/, for the languages, the outlines of
+    departments and the words of data/register. boxes: where the last publication of boxes is.
+    Raises DeclarationError where the outlines are missing.
     """
     spoken = languages(data_folder)
     shelf = Shelf(folder)
@@ -116,7 +119,8 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
             "language": words().language,
             "other_languages": _others(spoken, words().language),
             "navigation": NAVIGATION,
-            "illustrative": release is not None and release.illustrative,
+            "illustrative": g.get("illustrative", False)
+            or (release is not None and release.illustrative),
             "release": release,
             "asset": asset,
         }
@@ -146,6 +150,7 @@ def create_app(folder: Path, data_folder: Path) -> Flask:
 
     data.register(app, shelf, edition, words, outlines)
     pages.register(app, edition, words, outlines)
+    threats.register(app, boxes, edition, words, national.terms(data_folder))
     bundles.register(app, edition, words, data_folder / "built" / "fonts")
     app.jinja_env.globals["swatches"] = looks
     return app

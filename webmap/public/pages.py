@@ -14,6 +14,7 @@ from geo.terms import Severity, Sure, Tenure
 from geo.words import Words, _, said
 from webmap import looks
 from webmap.public import drawing, facts, layers, tables
+from webmap.public.boxes import LEVELS
 from webmap.public.data import address
 from webmap.public.edition import Edition, Row
 from webmap.web import Packed
@@ -47,6 +48,7 @@ def register(
             made=made,
             legend=drawing.legend(now),
             statuses=drawing.statuses(now),
+            levels=LEVELS,
             summary=now.summary,
             simplified_m=round(layers.simplified_m(now)),
         )

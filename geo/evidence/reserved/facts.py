@@ -172,12 +172,15 @@ def _entries(content: Reserved, words: Words) -> Iterator[tuple[str, str, str, s
     say, language = words.say, words.language
     for one in content.incidents:
         where = shown_place(one, words)
-        yield one.began, one.number, f"{listed(one.kinds, words)}. {where}", ", ".join(one.people)
+        yield one.began, one.number, f"{listed(one.kinds, words)} ({where})", ", ".join(one.people)
         for asked in one.asked:
             measure, people = asked.measure.said(language), ", ".join(asked.people)
-            sentence = say("Se pidió: {measure}", measure=measure)
-            yield asked.requested_on, one.number, sentence, people
-            if asked.answered and asked.answered_on:
+            told = {step.on for step in asked.steps}
+            # a step that is recorded says it already
+            if asked.requested_on not in told:
+                sentence = say("Se pidió: {measure}", measure=measure)
+                yield asked.requested_on, one.number, sentence, people
+            if asked.answered_on and asked.answered_on not in told:
                 sentence = say("Respuesta a: {measure}", measure=measure)
                 yield asked.answered_on, one.number, sentence, people
             for step in asked.steps:

@@ -9,7 +9,6 @@ from PIL import Image
 from geo.errors import AttachmentRefused
 from geo.register.cleaning import apart, forms, worker
 
-
 CONFINED = "from geo.register.cleaning import worker; worker._confine(); "
 
 

@@ -104,7 +104,7 @@ $(DEPARTMENTS): | $(VENDOR)/.made
 	@$(BIN)/python -m webmap.assets
 	@touch $(VENDOR)/.made
 
-# --- a browser and a time stamper for the tests ---------------------------------------------------
+# --- a browser, a time stamper and a database server for the tests --------------------------------
 
 browser:
 	@wanted=; \
@@ -113,12 +113,21 @@ browser:
 		if command -v $$name >/dev/null 2>&1; then DESLINDE_CHROMIUM=$$name; fi; \
 	done; \
 	[ -n "$$DESLINDE_CHROMIUM" ] || wanted="$$wanted chromium"; \
+	command -v pg_ctl >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 \
+		|| wanted="$$wanted postgresql"; \
 	[ -n "$$wanted" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		echo "browser: installing $$wanted"; \
 		DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
+		: 'the tests start a server of their own: Debian is not to make and start one'; \
+		quiet=/etc/postgresql-common/createcluster.d/deslinde.conf; \
+		case $$wanted in *postgresql*) \
+			mkdir -p $${quiet%/*} && echo 'create_main_cluster = false' >$$quiet;; \
+		esac; \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $$wanted; } \
-			</dev/null >/dev/null && exit 0; \
+			</dev/null >/dev/null; \
+		done=$$?; rm -f $$quiet; \
+		[ $$done != 0 ] || exit 0; \
 	fi; \
 	echo "browser: not here: $$wanted; the tests that need it will be skipped." >&2
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from geo.cli.register_backup import COMMANDS as COPIES
+from geo.cli.register_backup import audit, backup, names, restore
 from geo.cli.register_opening import (
     PASSPHRASE_STDIN,
     WHO,
@@ -185,3 +186,7 @@ def _kinds(url: str, folder: Path) -> tuple[str, ...]:
     if not kinds:
         raise KeyRefused("Nada abre este registro: restaure una copia de respaldo.")
     return kinds
+
+
+for verb in (backup, restore, audit, names):
+    register.add_command(verb)

@@ -39,6 +39,11 @@ VERBS: dict[str, tuple[str, str, str]] = {
     ),
     "verify": ("geo.cli.verify", "verify", "Comprueba un paquete y vuelve a calcular. Sin red."),
     "deliver": ("geo.cli.deliver", "deliver", "Anota a quién se entregó un paquete."),
+    "boxes": (
+        "geo.cli.boxes",
+        "boxes",
+        "Los paquetes cerrados: revisar, preparar y publicar lo único que sale de incidentes.",
+    ),
     "places": (
         "geo.cli.places",
         "places",

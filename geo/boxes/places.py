@@ -38,9 +38,9 @@ def read(home: Home) -> Places:
 
 def departments(home: Home) -> Places:
     """The departments alone, by Natural Earth's outlines (1:10,000,000), under their codes."""
-    country = _country(home)
+    peru = country(home)
     raw = _natural_earth(home)
-    known = {folded(one.name): one for one in country.department}
+    known = {folded(one.name): one for one in peru.department}
     by_code = {}
     shapes = {}
     names = raw.frame["name"].map(folded)
@@ -55,7 +55,7 @@ def departments(home: Home) -> Places:
             one.code, PlaceLevel.DEPARTMENT, one.name, COUNTRY, *point_of(shapes[one.code])
         )
     whole = _solid(raw.frame.geometry)
-    by_code[COUNTRY] = Place(COUNTRY, PlaceLevel.COUNTRY, country.name, COUNTRY, *point_of(whole))
+    by_code[COUNTRY] = Place(COUNTRY, PlaceLevel.COUNTRY, peru.name, COUNTRY, *point_of(whole))
     return Places(dict(sorted(by_code.items())), shapes)
 
 
@@ -74,7 +74,7 @@ def from_file(
     raw = read_layer(path, of_file(path, "places", home.now()), layer)
     coarse = departments(home)
     middle = coarse.by_code[COUNTRY]
-    made = places_of(raw, _country(home), (middle.lon, middle.lat), fields)
+    made = places_of(raw, country(home), (middle.lon, middle.lat), fields)
     if made.illustrative:
         return made
     return replace(
@@ -123,7 +123,8 @@ def outlines(places: Places, level: PlaceLevel, tolerance: float = 0.005) -> byt
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _country(home: Home) -> Country:
+def country(home: Home) -> Country:
+    """The country of this installation, with its clock and its departments."""
     text = (home.data / "countries" / "peru.toml").read_text(encoding="utf-8")
     return parse_country(text, "data/countries/peru.toml")
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -88,7 +89,7 @@ def search(names: Names, text: str) -> list[Found]:
             found.add(_at(view.origin(start), view.origin(end), match))
         for match, start, end in _numbers(names, view.text):
             found.add(_at(view.origin(start), view.origin(end), match))
-    return _widest(found)
+    return _apart(found)
 
 
 def _at(start: int, end: int, match: Match) -> Found:
@@ -164,15 +165,17 @@ def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
         yield run
 
 
-def _widest(found: set[Found]) -> list[Found]:
-    """Without what stands within something wider of the list, in the order of the text."""
-    made: list[Found] = []
-    reach = -1
-    for one in sorted(found, key=lambda f: (f.at, -f.length, _ORDER.index(f.match))):
-        if one.at + one.length > reach:
-            made.append(one)
-            reach = one.at + one.length
-    return made
+def _apart(found: set[Found]) -> list[Found]:
+    """The strongest first, without what lies across it; in the order of the text."""
+    made: list[tuple[int, int, Found]] = []
+    for one in sorted(found, key=lambda f: (_ORDER.index(f.match), f.at, -f.length)):
+        span = (one.at, one.at + one.length)
+        place = bisect_left(made, span)
+        before = place and made[place - 1][1] > span[0]
+        after = place < len(made) and made[place][0] < span[1]
+        if not before and not after:
+            made.insert(place, (*span, one))
+    return [one for _, _, one in made]
 
 
 def _keyed(key: bytes, text: str, purpose: bytes) -> str:

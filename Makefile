@@ -106,6 +106,7 @@ $(DEPARTMENTS): | $(VENDOR)/.made
 
 # --- a browser, a time stamper and a database server for the tests --------------------------------
 
+# The tests start a server of their own, so Debian is told not to make and start one.
 browser:
 	@wanted=; \
 	command -v openssl >/dev/null 2>&1 || wanted=openssl; \
@@ -119,7 +120,6 @@ browser:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		echo "browser: installing $$wanted"; \
 		DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
-		: 'the tests start a server of their own: Debian is not to make and start one'; \
 		quiet=/etc/postgresql-common/createcluster.d/deslinde.conf; \
 		case $$wanted in *postgresql*) \
 			mkdir -p $${quiet%/*} && echo 'create_main_cluster = false' >$$quiet;; \

@@ -25,6 +25,9 @@ from webmap.desk.pseudonyms import clean_name
 from webmap.desk.settings import LOOPBACK, Settings
 from webmap.listening import address_of, listen
 
+IN_MEMORY = 160 * 2**20
+"""Bytes of a request or an answer: files of an incident pass by and never lie on the disk."""
+
 LOOK_EVERY_S = 1.0
 """How often a waiting desk looks whether the register was locked from elsewhere."""
 
@@ -70,7 +73,7 @@ def desk(
     Escucha solo en esta máquina. Termina con Ctrl+C, con «Cerrar ahora» o con «register lock».
     """
     if context.invoked_subcommand is None:
-        settings = _on(host, yes_on_network, names)
+        settings = settings_on(host, yes_on_network, names)
         home = here()
         register = open_here(home, passphrase_stdin)
         try:
@@ -159,14 +162,15 @@ def _refuse(why: str) -> None:
         raise RecordRefused(why)
 
 
-def _on(host: str, yes_on_network: bool, names: tuple[str, ...]) -> Settings:
+def settings_on(host: str, yes_on_network: bool, names: tuple[str, ...]) -> Settings:
     """How a desk on this address runs. Raises SettingMissing where it would be open to others."""
     if _loopback(host):
         return Settings(hosts=LOOPBACK)
     if not yes_on_network or not names:
         raise SettingMissing(
-            f"«{host}» se alcanza desde otras máquinas: la mesa no se abre ahí. Si tiene delante "
-            "un servidor con TLS, repita con --yes-on-network y --name con el nombre de la mesa."
+            f"«{host}» no es 127.0.0.1: otras máquinas pueden alcanzarla, y la mesa no se abre "
+            "ahí. Si tiene delante un servidor con TLS, repita con --yes-on-network y con --name "
+            "y el nombre de la mesa."
         )
     click.echo(
         "Atención: otras máquinas alcanzan esta mesa. Sin un servidor con TLS delante nadie puede "
@@ -180,7 +184,7 @@ def _loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.IPv4Address(host).is_loopback
     except ValueError:
         return False
 
@@ -191,7 +195,7 @@ def _serve(home: Home, register: Register, settings: Settings, host: str, port: 
         closed=lambda: not opening.is_open(register), close=lambda: opening.lock(register.folder)
     )
     app = create_desk(home, register, places.read(home), known, running)
-    server = listen(app, host, port)
+    server = listen(app, host, port, in_memory=IN_MEMORY)
     click.echo(f"Mesa en {address_of(server, host)}  (Ctrl+C para terminar)")
     ended = threading.Event()
     watch = threading.Thread(target=_until_locked, args=(running, ended), daemon=True)

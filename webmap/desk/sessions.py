@@ -64,7 +64,8 @@ def asker(settings: Settings, now: datetime) -> Asker | None:
     if at - seen >= _EVERY_S:
         session["seen_at"] = at
     roles = frozenset(role for role in Role if current_user.has_role(role.value))
-    ready = not current_user.must_change and bool(current_user.mf_recovery_codes is not None)
+    # who used up the last code makes new ones before anything else
+    ready = not current_user.must_change and bool(current_user.mf_recovery_codes)
     fresh = at - session.get("proved_at", 0) <= settings.fresh.total_seconds()
     return Asker(current_user.number, current_user.username, roles, ready, fresh)
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from flask import current_app
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost")
+"""An IPv6 address is not among them: werkzeug cannot compare one."""
 
 
 def _never() -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, update
@@ -89,7 +90,7 @@ def restore(
         txn = Writing(Register(engine, opened, folder), connection, who, at)
         log = _log(txn)
         gone |= taking.withdrawn
-        again = _take_out(txn, sorted(gone), stage / FOLDER)
+        again = _take_out(txn, sorted(gone), (stage / FOLDER, folder / FOLDER))
         store.note(txn, "restore")
         withdrawn.remember(folder, gone)
         _place(stage / FOLDER, folder / FOLDER)
@@ -156,8 +157,11 @@ def _log(txn: Writing) -> str:
     return ""
 
 
-def _take_out(txn: Writing, gone: Iterable[Withdrawn], files: Path) -> int:
-    """Takes the content of every row of the list out again; gives how many had any."""
+def _take_out(txn: Writing, gone: Iterable[Withdrawn], folders: tuple[Path, ...]) -> int:
+    """Takes the content of every row of the list out again; gives how many had any.
+
+    folders: where its sealed files may lie, those that came and those that are there.
+    """
     taken = 0
     for one in gone:
         table = TABLES[one.noun]
@@ -165,7 +169,7 @@ def _take_out(txn: Writing, gone: Iterable[Withdrawn], files: Path) -> int:
             # a row that does not open leaves its file to the orphans
             with suppress(SealBroken):
                 for kept in store.history(txn, one.noun, one.id):
-                    for name in names_of(kept.content):
+                    for name, files in product(names_of(kept.content), folders):
                         (files / name).unlink(missing_ok=True)
         here = (table.c.id == one.id) & (table.c.gone_on == "")
         found = txn.connection.execute(

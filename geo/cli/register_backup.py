@@ -11,9 +11,9 @@ import click
 from geo.cli.register_opening import PASSPHRASE_STDIN, WHO, open_here, secret_here, typed
 from geo.errors import FileUnreadable, KeyRefused
 from geo.home import here
+from geo.register import agreement, keyring, opening, restoring, store
 from geo.register import audit as log
 from geo.register import backup as copies
-from geo.register import keyring, opening, restoring, store
 from geo.register import names as listed
 from geo.register.envelope import IDENTITY, RECIPIENT
 from geo.register.keyring import Secret
@@ -116,6 +116,7 @@ def audit(expect: tuple[int, str] | None, passphrase_stdin: bool) -> None:
         keys = register.opened.keys
         with register.engine.connect() as connection:
             log.verify(connection, keys, expect)
+            agreement.check(connection, keys)
         with store.writing(register, WHO, here().now()) as txn:
             store.note(txn, "read log")
         with register.engine.connect() as connection:

@@ -41,7 +41,9 @@ class Why(StrEnum):
     COMMUNITY_NOT_NAMED = "community-not-named"
 
 
-_SAID_NO = frozenset({Why.REFUSED, Why.WITHDRAWN, Why.VETO, Why.OUT_OF_TIME, Why.OTHER_PURPOSE})
+_SAID_NO = frozenset(
+    {Why.REFUSED, Why.WITHDRAWN, Why.VETO, Why.OUT_OF_TIME, Why.OTHER_PURPOSE, Why.GONE}
+)
 _CLOSES = {
     ConsentWord.VETO: Why.VETO,
     ConsentWord.WITHDRAWN: Why.WITHDRAWN,

@@ -120,6 +120,8 @@ def put(
     ).one()
     if gone:
         raise RecordUnknown("Ese contenido fue retirado: ya no se puede escribir.")
+    if event and _is_gone(txn, event):
+        raise RecordUnknown("Este incidente fue retirado: ya no se le puede añadir nada.")
     if (last or 0) != read:
         raise RecordChanged(
             "Otra persona guardó cambios mientras usted escribía: vuelva a abrir y compare antes "
@@ -140,6 +142,12 @@ def put(
     )
     note(txn, f"write {noun}", row)
     return row
+
+
+def _is_gone(txn: Writing, event: str) -> bool:
+    table = TABLES[Noun.EVENT]
+    wanted = select(table.c.id).where(table.c.id == event, table.c.gone_on != "").limit(1)
+    return txn.connection.execute(wanted).first() is not None
 
 
 def bury(txn: Writing, noun: Noun, row: str) -> None:

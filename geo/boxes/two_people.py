@@ -77,7 +77,7 @@ def approve(txn: Writing, asked: str, digest: str) -> None:
         raise ReleaseRefused(
             "Lo que usted vio ya no es lo que se publicaría: abra la solicitud otra vez y revise."
         )
-    if _same(txn.who) in {_same(name) for name in approvers(txn, asked)}:
+    if same_account(txn.who) in {same_account(name) for name in approvers(txn, asked)}:
         return
     said = Approval(asked, digest, txn.who, txn.at.isoformat(timespec="seconds"))
     store.put(txn, Noun.APPROVAL, said, event=there.event)
@@ -93,7 +93,7 @@ def approvers(where: Register | Writing, asked: str) -> tuple[str, ...]:
     counted = (one for one in said if one.request == asked and one.digest == there.content.digest)
     named: dict[str, str] = {}
     for one in sorted(counted, key=lambda one: (one.at, one.by)):
-        named.setdefault(_same(one.by), one.by)
+        named.setdefault(same_account(one.by), one.by)
     return tuple(named.values())
 
 
@@ -137,6 +137,6 @@ def _there(where: Register | Writing, asked: str) -> Kept[Request]:
     return there
 
 
-def _same(account: str) -> str:
-    """One person who types a name in two ways is one person."""
+def same_account(account: str) -> str:
+    """An account's name for comparing: who types it in two ways is one person."""
     return unicodedata.normalize("NFKC", account).strip().casefold()

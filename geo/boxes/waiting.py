@@ -23,6 +23,8 @@ class Pending:
 def pending_now(register: Register, places: Places, on: date) -> Pending:
     """The published facts that were withdrawn or changed, as of a day at the country's clock."""
     state = remembered.kept(register).state
+    if not state.boxes:
+        return Pending(0, 0)
     gone = pending(state, approved.incidents(register, places, on.isoformat()))
     if not gone:
         return Pending(0, 0)

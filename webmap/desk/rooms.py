@@ -10,6 +10,8 @@ A room is a module with `PERMISSIONS` and `register(app, desk)`. It may also hav
 from types import ModuleType
 
 from webmap.desk import (
+    attachments,
+    boxes,
     consents,
     entering,
     incidents,
@@ -32,8 +34,10 @@ ROOMS: tuple[ModuleType, ...] = (
     subjects,
     waits,
     reviews,
+    attachments,
     consents,
     withdrawals,
+    boxes,
     people,
     trail,
     own,

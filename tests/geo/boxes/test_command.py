@@ -12,7 +12,7 @@ from geo.boxes.propose import open_proposal
 from geo.cli.terminal import answer
 from geo.home import Home, data_folder
 from geo.register.keyring import Secret
-from geo.register.lists import Noun
+from geo.register.lists import Noun, Release
 from geo.register.store import Register, bury, writing
 from webmap.cli import deslinde as group
 
@@ -55,7 +55,7 @@ def with_places(deslinde: Run) -> Run:
 def _approve(register: Register, home: Home) -> None:
     waiting = open_proposal(register)
     assert waiting is not None
-    [kept] = two_people.waiting(register, two_people.Release.BOXES)
+    [kept] = two_people.waiting(register, Release.BOXES)
     for who in ("ana", "beto"):
         with writing(register, who, home.now()) as txn:
             two_people.approve(txn, waiting[0], kept.content.digest)

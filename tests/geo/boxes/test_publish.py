@@ -17,7 +17,7 @@ from geo.home import Home
 from geo.places import Places
 from geo.register import opening, store
 from geo.register.keyring import Secret
-from geo.register.lists import Noun
+from geo.register.lists import Noun, Release
 from geo.register.store import Register, writing
 from geo.release.boxes import read
 from geo.release.published import Published, to_bytes
@@ -142,7 +142,7 @@ def test_an_old_proposal_cannot_follow_a_newer_publication(
     old = two_people.content_of(_request(register, asked))
     _published(register, home, places)
     with writing(register, "ana", home.now()) as txn:
-        asked = two_people.request(txn, two_people.Release.BOXES, old)
+        asked = two_people.request(txn, Release.BOXES, old)
     _approved(register, home, asked)
     with pytest.raises(ReleaseRefused, match="Otra publicación salió"):
         _out(register, home, places, asked)

@@ -9,13 +9,16 @@ from waitress.server import create_server
 from geo.errors import SettingMissing
 
 
-def listen(app: Flask, host: str, port: int) -> Any:
+def listen(app: Flask, host: str, port: int, *, in_memory: int | None = None) -> Any:
     """A waitress server that listens and does not yet answer. It keeps no log of requests.
+
+    in_memory: bytes of a request or an answer, none of which may then be larger, that are never
+    put into a temporary file; for whoever must not write them to the disk as they are.
 
     Raises SettingMissing where the address or the port cannot be had.
     """
     try:
-        return create_server(app, host=host, port=port, threads=8, ident=None)
+        return create_server(app, host=host, port=port, threads=8, ident=None, **_kept(in_memory))
     except ValueError as error:  # waitress's word for a host that nobody knows
         raise SettingMissing(f"No se conoce la dirección «{host}»: corrija --host.") from error
     except OSError as error:
@@ -26,6 +29,13 @@ def listen(app: Flask, host: str, port: int) -> Any:
         raise SettingMissing(
             f"No se puede abrir {host}:{port} ({error.strerror}): elija otra dirección con --host."
         ) from error
+
+
+def _kept(in_memory: int | None) -> dict[str, int]:
+    if in_memory is None:
+        return {}
+    most = {"inbuf_overflow": in_memory, "outbuf_overflow": in_memory}
+    return {**most, "max_request_body_size": in_memory}
 
 
 def address_of(server: Any, host: str) -> str:

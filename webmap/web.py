@@ -143,9 +143,9 @@ def closed(name: str, templates: Path) -> Flask:
 
 
 def harden(response: Response) -> Response:
-    """The headers of every answer, errors included."""
+    """The headers of every answer, errors included; one that is set already is a stricter one."""
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", ALWAYS_ASK)
     return response
 

@@ -24,6 +24,7 @@ PAGES = (
     "/{lang}/territorio/demo-territories:C-001",
     "/{lang}/territorio/demo-claims:R-001",
     "/{lang}/casos",
+    "/{lang}/amenazas",
     "/{lang}/metodo",
     "/{lang}/reglas",
     "/{lang}/fuentes",

@@ -4,9 +4,9 @@
 "use strict";
 
 (() => {
-  const PX_PER_ROOT = 5; // a circle's radius for one fact; area grows with the facts
-  const LARGEST_PX = 48;
-  const FINGER_PX = 28; // a small circle can still be touched
+  const PX_PER_ROOT = 4; // a circle's radius for one fact; area grows with the facts
+  const LARGEST_PX = 36;
+  const FINGER_PX = 28; // what can be touched: the number; around it the map below can be asked
 
   const legend = document.getElementById("paquetes");
   if (!legend || typeof map_deslinde === "undefined") return;
@@ -34,7 +34,7 @@
   }
 
   function symbol(place, radius, shift) {
-    const size = Math.max(2 * radius, FINGER_PX);
+    const middle = FINGER_PX / 2;
     const touched = element("div", null, "toque");
     const circle = element("span", String(place.count), `paquete de-${place.level}`);
     circle.style.width = circle.style.height = `${2 * radius}px`;
@@ -42,8 +42,8 @@
     return L.divIcon({
       className: "",
       html: touched,
-      iconSize: [size, size],
-      iconAnchor: [size / 2 - shift, size / 2],
+      iconSize: [FINGER_PX, FINGER_PX],
+      iconAnchor: [middle - shift, middle],
       popupAnchor: [shift, -radius],
     });
   }

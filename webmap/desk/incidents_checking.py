@@ -7,7 +7,7 @@ from typing import Any
 
 from geo.register import checks
 from geo.words import _
-from webmap.desk.incidents_saving import own_rows
+from webmap.desk.incidents_saving import may_take_out, own_rows
 from webmap.desk.incidents_story import Known, Story
 from webmap.desk.typed import Fault, Faults
 
@@ -35,6 +35,8 @@ def check(story: Story, known: Known, against: checks.Known, submit: bool, fault
     for row in story.rows():
         if not row.gone:
             _noted(row.content, row.prefix, kept.get(row.id), against, submit, faults)
+        elif row.id and not may_take_out(stored):
+            faults.add(f"{row.prefix}id", _("Ya se aprobó una vez: no se quita. Corríjalo."))
     if submit:
         _missing(story, faults)
 

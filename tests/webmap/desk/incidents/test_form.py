@@ -305,9 +305,7 @@ def test_somebody_elses_changes_are_shown_and_neither_is_lost(
     kept = _one(desk_register)
     assert kept.event.content.narrative == "lo que escribí yo"
     assert len(kept.sources) == 2
-    titles = [
-        one.content.title for one in store.history(desk_register, Noun.EVENT, kept.event.id)
-    ]
+    titles = [one.content.title for one in store.history(desk_register, Noun.EVENT, kept.event.id)]
     assert "lo que escribió la otra persona" in titles
 
 

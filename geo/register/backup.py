@@ -8,7 +8,7 @@ backup is made, read back and compared before it takes its name.
 import json
 import os
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,17 +17,16 @@ from pathlib import Path
 from typing import IO
 
 import pyrage
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from geo.errors import BackupUnreadable, FileUnwritable, RegisterClosed, RegisterDamaged
 from geo.home import sha256_of, whole_file
-from geo.register import dump, envelope, manifest, schema, store, table_forms, withdrawn
+from geo.register import dump, envelope, manifest, meta, schema, store, table_forms, withdrawn
 from geo.register.attachments import FOLDER
 from geo.register.keyring import Secret
 from geo.register.manifest import Manifest
-from geo.register.members import Incoming, Member, Outgoing, Told
+from geo.register.members import Member, Outgoing, Told
 from geo.register.store import Register
-from geo.register.tables import META
 
 TABLES = "tables.json"
 ROWS = "rows"
@@ -82,7 +81,7 @@ def _members(register: Register, at: datetime, told: list[Told]) -> Generator[Me
     """Everything, in the order in which it is put back; the last is the manifest of all `told`."""
     rows: dict[str, int] = {}
     with _at_one_moment(register) as connection:
-        form, ring = schema.form_of(connection), keyring_of(connection)
+        form, ring = schema.form_of(connection), meta.read(connection, "keyring")
         tables = table_forms.reflected(connection)
         forms = [table_forms.described(table) for table in tables]
         yield _whole(TABLES, json.dumps({"schema": form, "tables": forms}).encode())
@@ -98,23 +97,14 @@ def _members(register: Register, at: datetime, told: list[Told]) -> Generator[Me
             yield _streamed(f"{FOLDER}/{path.name}", file)
             attachments += 1
     with register.engine.connect() as connection:
-        if keyring_of(connection) != ring:
+        if meta.read(connection, "keyring") != ring:
             raise RegisterClosed(
                 "La clave del registro cambió mientras se copiaba: repita la copia."
             )
     gone = withdrawn.read(register.folder / withdrawn.FILE) | set(store.withdrawals(register))
     yield _whole(withdrawn.FILE, withdrawn.text_of(sorted(gone)))
-    said = Manifest(at.isoformat(), form, rows, attachments, tuple(told))
+    said = Manifest(at.isoformat(), form, ring, rows, attachments, tuple(told))
     yield _whole(manifest.NAME, manifest.to_bytes(said, register.opened.keys))
-
-
-def keyring_of(connection: Connection) -> bytes:
-    """The wrapped keys of a register. Raises RegisterDamaged where there are none."""
-    found = connection.execute(select(META.c.value).where(META.c.name == "keyring"))
-    ring = found.scalar_one_or_none()
-    if ring is None:
-        raise RegisterDamaged("El registro no tiene llavero: restaure otra copia de respaldo.")
-    return bytes(ring)
 
 
 @contextmanager
@@ -150,22 +140,14 @@ def _files(folder: Path) -> list[Path]:
 
 def _read_back(path: Path, lock: Secret, own: pyrage.x25519.Identity, sent: list[Told]) -> Manifest:
     """What the file holds, against what was sent. Raises BackupUnreadable where they differ."""
-    last: list[bytes] = []
-
-    def begin(_name: str, _size: int) -> Callable[[bytes], None]:
-        last.clear()
-        return last.append if _name == manifest.NAME else _nowhere
-
-    sink = Incoming(begin)
-    if lock.kind == envelope.WORDS:
-        envelope.read(path, lock, sink)
-    else:
-        envelope.read_again(path, own, sink)
-    if not sink.is_whole or sink.told != sent:
+    # a recipient's own key is not here: then the file's is taken as it was made
+    key = envelope.unlock(path, lock) if lock.kind == envelope.WORDS else own
+    made, _ = manifest.of_file(path, key)
+    if list(made.members) != sent[:-1]:
         raise BackupUnreadable(
             "Lo que se escribió no se lee igual: revise el disco y repita la copia."
         )
-    return manifest.read(b"".join(last))[0]
+    return made
 
 
 def _clear(target: Path) -> None:
@@ -174,7 +156,3 @@ def _clear(target: Path) -> None:
     for path in target.parent.iterdir() if target.parent.is_dir() else ():
         if pattern.fullmatch(path.name):
             path.unlink()
-
-
-def _nowhere(_piece: bytes) -> None:
-    return None

@@ -63,23 +63,34 @@ def write(out: IO[bytes], lock: Secret, source: Source) -> pyrage.x25519.Identit
     return own
 
 
-def read(path: Path, secret: Secret, sink: Sink) -> None:
+def unlock(path: Path, secret: Secret) -> pyrage.x25519.Identity:
+    """The key of this file alone.
+
+    secret: its passphrase, or the age identity of its recipient. Raises BackupUnreadable where
+    the file is none of ours, is of a newer form, or does not open.
+    """
+    with path.open("rb") as file:
+        return _unlocked(_key_part(file, path.name), secret, path.name)
+
+
+def read(path: Path, own: pyrage.x25519.Identity, sink: Sink) -> None:
     """Everything that the file holds, written to `sink`.
 
     What `sink` got is to be believed only when this returns: the end of the file is what shows
-    that it was not cut. Raises BackupUnreadable where it is no such file, is cut short, was
-    changed, is of a newer form, or does not open with `secret`.
+    that it was not cut. Raises BackupUnreadable where it is cut short or was changed.
     """
     with path.open("rb") as file:
-        own = _unlocked(_key_part(file, path.name), secret, path.name)
-        _pour(file, own, sink, path.name)
-
-
-def read_again(path: Path, own: pyrage.x25519.Identity, sink: Sink) -> None:
-    """The same with the key that `write` gave, for a recipient whose own key is not here."""
-    with path.open("rb") as file:
         _key_part(file, path.name)
-        _pour(file, own, sink, path.name)
+        try:
+            pyrage.decrypt_io(file, sink, [own])
+        except (pyrage.DecryptError, OSError) as error:
+            # an error of the disk carries a number, age's own does not
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise BackupUnreadable(
+                f"«{path.name}» está cortada o fue cambiada: no se usó nada de ella. Elija otra "
+                "copia."
+            ) from error
 
 
 def _key_part(file: IO[bytes], name: str) -> bytes:
@@ -91,18 +102,6 @@ def _key_part(file: IO[bytes], name: str) -> bytes:
     if int(line[1]) != FORM:
         raise BackupUnreadable(f"«{name}» es de una versión más nueva: actualice el programa.")
     return file.read(int(line[2]))
-
-
-def _pour(file: IO[bytes], own: pyrage.x25519.Identity, sink: Sink, name: str) -> None:
-    try:
-        pyrage.decrypt_io(file, sink, [own])
-    except (pyrage.DecryptError, OSError) as error:
-        # an error of the disk carries a number, age's own does not
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        raise BackupUnreadable(
-            f"«{name}» está cortada o fue cambiada: no se usó nada de ella. Elija otra copia."
-        ) from error
 
 
 def _locked(key: bytes, lock: Secret) -> bytes:

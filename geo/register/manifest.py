@@ -3,12 +3,16 @@
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import pyrage
+
 from geo.errors import BackupUnreadable, SealBroken
-from geo.register.members import Told
+from geo.register import envelope
+from geo.register.members import Incoming, Told
 from geo.register.seal import Keys, open_seal, seal
 
 FORM = 1
@@ -18,10 +22,14 @@ _TABLE = "backup"
 
 @dataclass(frozen=True)
 class Manifest:
-    """form: of this page. schema: of the register's tables. rows: table -> how many."""
+    """form: of this page. schema: of the register's tables. rows: table -> how many.
+
+    keyring: the wrapped keys under which everything in it is sealed.
+    """
 
     made_at: str
     schema: str
+    keyring: bytes
     rows: Mapping[str, int]
     attachments: int
     members: tuple[Told, ...]
@@ -44,17 +52,35 @@ def read(raw: bytes) -> tuple[Manifest, bytes]:
             raise BackupUnreadable("Esta copia es de una versión más nueva: actualice el programa.")
         members = tuple(Told(**one) for one in said["members"])
         manifest = Manifest(
-            said["made_at"], said["schema"], said["rows"], said["attachments"], members
+            made_at=said["made_at"],
+            schema=said["schema"],
+            keyring=b64decode(said["keyring"], validate=True),
+            rows=said["rows"],
+            attachments=said["attachments"],
+            members=members,
         )
         return manifest, b64decode(said["seal"], validate=True)
     except (ValueError, KeyError, TypeError) as error:
         raise _incomplete() from error
 
 
-def check_members(manifest: Manifest, told: Iterable[Told]) -> None:
-    """Raises BackupUnreadable unless exactly these members came, each with its digest."""
-    if sorted(told) != sorted(manifest.members):
+def of_file(path: Path, own: pyrage.x25519.Identity) -> tuple[Manifest, bytes]:
+    """The manifest of a backup and its seal, after every member was read against it.
+
+    Raises BackupUnreadable where a member is missing, changed or not told, and as `envelope.read`.
+    """
+    held: list[bytes] = []
+
+    def begin(name: str, _size: int) -> Callable[[bytes], None]:
+        held.clear()
+        return held.append if name == NAME else _nowhere
+
+    sink = Incoming(begin)
+    envelope.read(path, own, sink)
+    manifest, sealed = read(b"".join(held))
+    if not sink.is_whole or tuple(sink.told[:-1]) != manifest.members:
         raise _incomplete()
+    return manifest, sealed
 
 
 def check_seal(manifest: Manifest, sealed: bytes, keys: Keys) -> None:
@@ -72,7 +98,12 @@ def check_seal(manifest: Manifest, sealed: bytes, keys: Keys) -> None:
 
 def _body(manifest: Manifest) -> dict[str, Any]:
     members = [vars(one) for one in manifest.members]
-    return vars(manifest) | {"rows": dict(manifest.rows), "members": members}
+    ring = b64encode(manifest.keyring).decode()
+    return vars(manifest) | {"keyring": ring, "rows": dict(manifest.rows), "members": members}
+
+
+def _nowhere(_piece: bytes) -> None:
+    return None
 
 
 def _incomplete() -> BackupUnreadable:

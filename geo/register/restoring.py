@@ -17,11 +17,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, update
 
-from geo.errors import CustodyBroken, RegisterThere, SealBroken
+from geo.errors import BackupUnreadable, CustodyBroken, RegisterThere, SealBroken
 from geo.home import private_folder, whole_file
 from geo.register import audit, envelope, keyring, manifest, schema, store, withdrawn
 from geo.register.attachments import FOLDER, names_of
-from geo.register.backup import keyring_of
 from geo.register.database import WRITES, engine_of, file_of, sqlite_engine
 from geo.register.keyring import Secret
 from geo.register.lists import Noun
@@ -69,6 +68,13 @@ def restore(
     if file is not None:
         _check_free(file)
     gone = {one for each in (folder / withdrawn.FILE, *lists) for one in withdrawn.read(each)}
+    own = envelope.unlock(path, secret)
+    told, sealed = manifest.of_file(path, own)
+    if told.schema not in schema.FORMS:
+        raise BackupUnreadable("Esta copia es de una versión más nueva: actualice el programa.")
+    # whoever knows the recipient can make a file for it, but not one of this register
+    opened = keyring.unwrap(told.keyring, held)
+    manifest.check_seal(told, sealed, opened.keys)
     private_folder(folder)
     with (
         _staged(folder) as stage,
@@ -80,11 +86,9 @@ def restore(
             raise RegisterThere(
                 "La base de datos no está vacía: no se toca. Haga una nueva para restaurar."
             )
-        with closing(Taking(connection, stage)) as taking:
-            envelope.read(path, secret, taking.sink)
-            told, sealed = taking.finish()
-        opened = keyring.unwrap(keyring_of(connection), held)
-        manifest.check_seal(told, sealed, opened.keys)
+        with closing(Taking(connection, stage, told)) as taking:
+            envelope.read(path, own, taking.sink)
+            taking.finish()
         if told.schema != schema.FORMS[-1]:
             schema.upgrade(connection)
         txn = Writing(Register(engine, opened, folder), connection, who, at)

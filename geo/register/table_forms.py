@@ -146,6 +146,8 @@ def _reference(one: ForeignKeyConstraint) -> dict[str, Any]:
 
 
 def _made_column(said: Mapping[str, Any]) -> Column[Any]:
+    if "default" in said and not _LITERAL.fullmatch(said["default"]):
+        raise ValueError(said["default"])
     kind: Any = dict(_TYPES)[said["type"]]
     if kind is sa.JSON:
         type_: TypeEngine[Any] = sa.JSON(none_as_null=True)

@@ -9,7 +9,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, MetaData, Table
 
 from geo.errors import BackupUnreadable
-from geo.register import dump, manifest, schema, table_forms, withdrawn
+from geo.register import dump, manifest, table_forms, withdrawn
 from geo.register.attachments import FOLDER
 from geo.register.backup import NAME, ROWS, TABLES
 from geo.register.manifest import Manifest
@@ -21,17 +21,16 @@ _LARGEST_HELD = 512 << 20
 
 
 class Taking:
-    """What came until now. It counts only when `finish` has compared it with the manifest."""
+    """What comes, as `told` by the manifest that was read and checked before."""
 
-    def __init__(self, connection: Connection, stage: Path) -> None:
+    def __init__(self, connection: Connection, stage: Path, told: Manifest) -> None:
         self.sink = Incoming(self._begin)
         self.withdrawn: frozenset[Withdrawn] = frozenset()
         self._connection = connection
         self._stage = stage
+        self._told = told
         self._tables: list[Table] = []
         self._rows: dict[str, int] = {}
-        self._schema = ""
-        self._manifest: tuple[Manifest, bytes] | None = None
         self._files = 0
         self._open: IO[bytes] | None = None
 
@@ -40,22 +39,15 @@ class Taking:
         if self._open is not None:
             self._open.close()
 
-    def finish(self) -> tuple[Manifest, bytes]:
-        """The manifest and its seal. Raises BackupUnreadable where it tells something else."""
-        if self._manifest is None or not self.sink.is_whole:
-            raise _foreign()
-        told, _ = self._manifest
-        manifest.check_members(told, self.sink.told[:-1])
-        came = (self._schema, self._rows, self._files)
-        if came != (told.schema, dict(told.rows), told.attachments):
+    def finish(self) -> None:
+        """Raises BackupUnreadable where something else came than what was told."""
+        came = (tuple(self.sink.told[:-1]), self._rows, self._files)
+        if came != (self._told.members, dict(self._told.rows), self._told.attachments):
             raise _foreign()
         for table in self._tables:
             dump.count_on(self._connection, table)
-        return self._manifest
 
     def _begin(self, name: str, size: int) -> Callable[[bytes], None]:
-        if self._manifest is not None:
-            raise _foreign()
         if name.startswith(f"{FOLDER}/"):
             return self._file(name.removeprefix(f"{FOLDER}/"))
         if size > _LARGEST_HELD:
@@ -77,19 +69,17 @@ class Taking:
             self._rows[table.name] += dump.put(self._connection, table, content)
         elif name == withdrawn.FILE:
             self.withdrawn = self._list(content)
-        elif name == manifest.NAME:
-            self._manifest = manifest.read(content)
-        else:
+        elif name != manifest.NAME:
             raise _foreign()
 
     def _make_tables(self, content: bytes) -> None:
         try:
             said: dict[str, Any] = json.loads(content)
-            self._schema, forms = said["schema"], said["tables"]
+            form, forms = said["schema"], said["tables"]
         except (ValueError, KeyError, TypeError) as error:
             raise _foreign() from error
-        if self._schema not in schema.FORMS:
-            raise BackupUnreadable("Esta copia es de una versión más nueva: actualice el programa.")
+        if form != self._told.schema:
+            raise _foreign()
         metadata = MetaData()
         self._tables = [table_forms.made(one, metadata) for one in forms]
         self._rows = {table.name: 0 for table in self._tables}

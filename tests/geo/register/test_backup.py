@@ -240,7 +240,7 @@ def test_neither_the_backup_s_key_nor_the_register_s_is_enough_alone(
         restoring.restore(made[0], stranger, secret, "", tmp_path / "new", "ana", NOW)
     with pytest.raises(BackupUnreadable):
         restoring.restore(made[0], secret, secret, "", tmp_path / "new", "ana", NOW)
-    assert list((tmp_path / "new").iterdir()) == []
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_backup_takes_no_other_s_name_and_a_recipient_must_be_one(
@@ -300,7 +300,7 @@ def test_attachments_of_another_register_are_not_written_over(
 def _refused(path: Path, key: Secret, secret: Secret, folder: Path) -> None:
     with pytest.raises(BackupUnreadable):
         restoring.restore(path, key, secret, "", folder, "ana", NOW)
-    assert list(folder.iterdir()) == []
+    assert not folder.exists()
 
 
 def test_a_backup_that_was_cut_anywhere_restores_nothing(
@@ -329,7 +329,7 @@ def test_a_changed_byte_is_found_wherever_it_is(
         byte[at] ^= 1 << at % 8
         changed.write_bytes(bytes(byte))
         with pytest.raises(BackupUnreadable):
-            envelope.read(changed, pair.key, _Nothing())
+            envelope.read(changed, envelope.unlock(changed, pair.key), _Nothing())
     byte = bytearray(whole)
     byte[len(whole) // 2] ^= 1
     changed.write_bytes(bytes(byte))

@@ -247,8 +247,7 @@ _SWAPPED_DEGREES = _(
     "latitud de −19 a 0. Cambie una por otra."
 )
 _SWAPPED_METRES = _(
-    "El este y el norte están cambiados. El este tiene seis cifras, y el norte siete. Cambie uno "
-    "por otro."
+    "Parece que el este y el norte están cambiados. Cambie uno por otro y pruebe otra vez."
 )
 _UNREADABLE_DEGREES = _("No se puede leer. Escriba grados, por ejemplo −69.1859 o 69° 11' 9.4\" O.")
 _UNREADABLE_METRES = _("No se puede leer. Escriba metros, por ejemplo 480000 y 8608000.")

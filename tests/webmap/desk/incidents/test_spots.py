@@ -113,7 +113,7 @@ def test_metres_are_read_however_they_are_written(first: str, second: str) -> No
         ("degrees", "-12.5951", "-69.1859", "cambiadas"),
         ("degrees", "12° 35' S", "69° 11' O", "cambiadas"),
         ("utm-19", "8608000", "480000", "cambiados"),
-        ("psad56-west", "9425000", "541000", "ningún distrito"),
+        ("psad56-west", "9425000", "541000", "cambiados"),
         ("degrees", "69.1859", "12.5951", "de qué lado"),
         ("degrees", "69 61 0 O", "12 0 0 S", "No se puede leer"),
         ("degrees", "1e5", "-12", "No se puede leer"),

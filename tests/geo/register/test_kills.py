@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -51,42 +52,46 @@ def before(url: str, tmp_path: Path, secret: Secret) -> tuple[str, Path]:
 
 
 @pytest.fixture
-def again(before: tuple[str, Path], tmp_path: Path) -> Iterator[Callable[[], None]]:
-    """Brings a copy of that register to where the deed finds it, `copy`."""
+def again(before: tuple[str, Path], tmp_path: Path) -> Callable[[], None]:
+    """Brings the register back as it was to where the deed finds it: `copy`, and the server."""
     url, folder = before
-    server, _, name = url.replace("+psycopg", "").rpartition("/")
+    server = url.replace("+psycopg", "")
+    if url:
+        _keep(server)
 
     def bring() -> None:
         shutil.rmtree(tmp_path / "copy", ignore_errors=True)
         shutil.copytree(folder, tmp_path / "copy")
-        # to copy a database takes long, and most kills leave it as it was
-        if url and _state(f"{server}/{name}") != _state(f"{server}/{name}copy"):
-            _server_does(server, f'DROP DATABASE IF EXISTS "{name}copy" WITH (FORCE)')
-            _server_does(server, f'CREATE DATABASE "{name}copy" TEMPLATE "{name}"')
+        if url:
+            _bring_back(server)
 
-    yield bring
-    if url:
-        _server_does(server, f'DROP DATABASE IF EXISTS "{name}copy" WITH (FORCE)')
+    return bring
 
 
-def _state(address: str) -> list[tuple[str, bytes]]:
-    """What every write changes; nothing where there is no such database."""
-    try:
-        with psycopg.connect(address) as connection:
-            return connection.execute("SELECT name, value FROM register_meta ORDER BY 1").fetchall()
-    except psycopg.OperationalError:
-        return []
+def _tables(connection: psycopg.Connection[Any], schema: str) -> list[str]:
+    wanted = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
+    return [name for (name,) in connection.execute(wanted, [schema])]
 
 
-def _server_does(server: str, statement: str) -> None:
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(statement)
+def _keep(server: str) -> None:
+    """Copies every table aside: a whole database takes far longer to copy."""
+    with psycopg.connect(server) as connection:
+        connection.execute("CREATE SCHEMA kept")
+        for name in _tables(connection, "public"):
+            connection.execute(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"')
+
+
+def _bring_back(server: str) -> None:
+    with psycopg.connect(server) as connection:
+        for name in _tables(connection, "kept"):
+            connection.execute(f'DELETE FROM public."{name}"')
+            connection.execute(f'INSERT INTO public."{name}" TABLE kept."{name}"')
 
 
 @pytest.fixture
 def opened(url: str, tmp_path: Path) -> Callable[[Secret], Register]:
-    """Opens the copy."""
-    return lambda held: opening.open_register(url and f"{url}copy", tmp_path / "copy", held)
+    """Opens the register that `again` brought back."""
+    return lambda held: opening.open_register(url, tmp_path / "copy", held)
 
 
 @contextmanager

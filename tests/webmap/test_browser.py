@@ -1,5 +1,6 @@
 """The pages in a real browser: drawn, clicked, read, and calling nobody else."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -416,3 +417,78 @@ def test_no_page_has_a_known_barrier(opened: Callable[..., Any], address: str, s
                 ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
             )
             assert found == [], one
+
+
+# --- closed boxes ---------------------------------------------------------------------------------
+
+
+def _boxes(page: Page, address: str) -> None:
+    _map(page, address)
+    _until(page, "document.querySelector('.folium-map').dataset.boxes")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_reader_sees_boxes_as_large_as_their_count_and_reads_one(
+    opened: Callable[..., Any], address: str, screen: str
+) -> None:
+    with opened(screen) as (page, watched):
+        _boxes(page, f"{address}/es/")
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('.leaflet-boxes-pane .paquete')]"
+            ".map(one => [Number(one.textContent), one.offsetWidth])"
+        )
+        assert len(sizes) > 8
+        per_root = [width / count**0.5 for count, width in sizes]
+        assert max(per_root) - min(per_root) < 0.4  # widths come in whole pixels
+        marker = page.locator(".leaflet-boxes-pane .leaflet-marker-icon").first
+        assert re.search(r": \d+ hechos$", marker.get_attribute("title"))
+        marker.focus()
+        page.keyboard.press("Enter")
+        _until(page, "document.querySelector('.leaflet-popup .ficha h3') !== null")
+        told = page.inner_text(".leaflet-popup-content")
+        assert "Hechos contra personas defensoras" in told
+        assert "Un paquete cerrado no se abre." in told
+        assert "Datos ilustrativos" in told
+        assert page.evaluate("document.activeElement.className") == "ficha"
+        page.click(".leaflet-popup a.mas")
+        _until(page, "location.pathname.endsWith('/amenazas') && !!document.querySelector('table')")
+        assert (
+            page.evaluate("document.documentElement.scrollWidth")
+            <= (SCREENS[screen]["viewport"]["width"])
+        )
+        assert watched.complaints == []
+
+
+def test_boxes_can_be_put_away(opened: Callable[..., Any], address: str) -> None:
+    with opened("desktop") as (page, _):
+        _boxes(page, f"{address}/es/")
+        page.uncheck("#paquetes input")
+        assert page.locator(".paquete:not(.muestra-paquete)").count() == 0
+        page.check("#paquetes input")
+        assert page.locator(".paquete:not(.muestra-paquete)").count() > 8
+
+
+def test_the_name_of_a_place_is_text_on_the_map(
+    opened: Callable[..., Any], hostile: Home, hostile_address: str, hostile_names: tuple[str, ...]
+) -> None:
+    path = hostile.boxes / "boxes.json"
+    kept = path.read_bytes()
+    said = json.loads(kept)
+    for number, box in enumerate(said["boxes"]):
+        for named in ("department", "province", "district"):
+            box[named] = box[named] and hostile_names[number % len(hostile_names)]
+    path.write_text(json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8")
+    try:
+        with opened("desktop", bypass_csp=True) as (page, watched):
+            _boxes(page, f"{hostile_address}/es/")
+            for marker in page.locator(".leaflet-boxes-pane .leaflet-marker-icon").all()[:8]:
+                marker.focus()
+                page.keyboard.press("Enter")
+                _until(page, "document.querySelector('.leaflet-popup .ficha') !== null")
+                assert page.locator(".leaflet-popup img, .leaflet-popup script").count() == 0
+            page.goto(f"{hostile_address}/es/amenazas")
+            assert page.locator("main img, main script").count() == 0
+            assert page.title() != "hit"
+            assert watched.elsewhere(hostile_address) == []
+    finally:
+        path.write_bytes(kept)

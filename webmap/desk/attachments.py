@@ -80,8 +80,8 @@ def register(app: Flask, desk: Desk) -> None:
     @app.route("/<language:language>/incidentes/<event>/archivos", methods=["GET", "POST"])
     def attachments_incident(event: str) -> ResponseReturnValue:
         if request.method == "POST":
-            found = dossier.gather(desk.register, event)
-            if found is None or not access.writable(desk, found):
+            found = access.sought(desk, event, access.writable)
+            if found is None:
                 raise RecordUnknown("No hay tal incidente.")
             return _handed_in(desk, found)
         return _page(desk, _opened(desk, event, "list attachment"))
@@ -183,12 +183,14 @@ def _found(
     keeper: only as a lawyer, under consent, or as a steward.
     """
     row = store.get(desk.register, Noun.ATTACHMENT, attachment)
-    found = dossier.gather(desk.register, row.event) if row is not None else None
+
+    def may(desk: Desk, found: Dossier) -> bool:
+        if desk.roles() & access.STEWARDS:
+            return True
+        return access.for_lawyers(desk, found) if keeper else access.readable(desk, found)
+
+    found = access.sought(desk, row.event if row is not None else "", may)
     if row is None or found is None:
-        raise RecordUnknown("No hay tal archivo.")
-    steward = bool(desk.roles() & access.STEWARDS)
-    allowed = access.for_lawyers(desk, found) if keeper else access.readable(desk, found)
-    if not steward and not allowed:
         raise RecordUnknown("No hay tal archivo.")
     access.note(desk, deed, attachment)
     return found, row

@@ -52,8 +52,8 @@ def register(app: Flask, desk: Desk) -> None:
 
     @app.route(f"{ONE}/editar", methods=["GET", "POST"])
     def incidents_edit(event: str) -> ResponseReturnValue:
-        found = dossier.gather(desk.register, event)
-        if found is None or not access.writable(desk, found):
+        found = access.sought(desk, event, access.writable)
+        if found is None:
             raise RecordUnknown("No hay tal incidente.")
         access.note(desk, "read event", event)
         return _written(desk, found)

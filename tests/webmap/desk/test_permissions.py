@@ -6,8 +6,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.routing import Rule
 
+from geo.home import Home
+from geo.register import store
+from geo.register.lists import Noun
+from geo.register.nouns import Event
+from geo.register.store import Register
 from webmap.desk.desk import Role
 from webmap.desk.gate import roles_for
 from webmap.desk.rooms import ROOMS
@@ -173,3 +179,37 @@ def test_every_room_is_named_once_and_says_who_may_ask() -> None:
         assert getattr(room, "FRESH", frozenset()) <= listed
         assert set(getattr(room, "LARGEST", {})) <= listed
         assert {endpoint for endpoint, _label in getattr(room, "NAVIGATION", ())} <= listed
+
+
+# --- what is somebody else's ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.LAWYER])
+def test_what_is_not_yours_takes_the_words_and_the_work_of_what_is_not_there(
+    role: Role,
+    desk_app: Flask,
+    desk_home: Home,
+    desk_register: Register,
+    client_as: Callable[..., FlaskClient],
+) -> None:
+    with store.writing(desk_register, "otra", desk_home.now()) as txn:
+        theirs = store.put(txn, Noun.EVENT, Event(title="ajeno", author="otra"))
+    table = desk_app.config["DESK_PERMISSIONS"]
+    client = client_as(role)
+    asked: list[str] = []
+    event.listen(desk_register.engine, "before_cursor_execute", lambda *_: asked.append(""))
+    client.get("/es/")
+    told = []
+    for rule in desk_app.url_map.iter_rules():
+        roles = table[rule.endpoint].get("GET")
+        if "language" not in rule.arguments or not _has_id(rule) or not roles or role not in roles:
+            continue
+        seen = []
+        for value in (theirs, NO_SUCH_ID):
+            asked.clear()
+            answer = client.get(_address(rule, value))
+            seen.append((answer.status_code, _bare(answer.text), len(asked)))
+            assert "ajeno" not in answer.text
+        if seen[0] != seen[1]:
+            told.append((rule.rule, [(one[0], len(one[1]), one[2]) for one in seen]))
+    assert told == []

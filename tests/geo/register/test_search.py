@@ -173,11 +173,14 @@ def test_a_write_is_seen_without_reading_everything_again(
 def test_after_keys_or_a_log_that_are_others_everything_is_read_again(
     teller: Any, places: Places
 ) -> None:
+    event, other = teller.incident(teller.subject()), teller.incident(teller.subject("S-2"))
     index = Index(teller.register, places)
-    assert _ids(index) == set()
-    event = teller.incident(teller.subject())
-    index._last = replace(index._last, who="somebody else") if index._last else None
-    assert _ids(index) == {event}
+    assert _ids(index) == {event, other}
+    assert index._last is not None
+    index._last = replace(index._last, who="somebody else")
+    index._entries.pop(event)
+    teller.put(Noun.SOURCE, Source("witness"), event=other)
+    assert _ids(index) == {event, other}
 
 
 def test_no_entry_shows_its_text_in_a_log(teller: Any, places: Places) -> None:

@@ -10,6 +10,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from geo.boxes import annexes
 from geo.errors import RecordUnknown
 from geo.register import checks, consent, store
 from geo.register.dossier import Dossier, communities_named, subjects_named
@@ -176,6 +177,7 @@ def _asked(desk: Desk, event: str, speakers: dict[str, str]) -> tuple[Typed, Fau
     if not faults:
         with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
             consent.record(txn, said)
+            annexes.drop_closed(txn, desk.places, desk.vocabulary)
         flash(_("Quedó anotado."))
     return typed, faults
 

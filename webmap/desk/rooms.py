@@ -10,8 +10,10 @@ A room is a module with `PERMISSIONS` and `register(app, desk)`. It may also hav
 from types import ModuleType
 
 from webmap.desk import (
+    annexes,
     attachments,
     boxes,
+    coincidences,
     consents,
     entering,
     incidents,
@@ -35,8 +37,10 @@ ROOMS: tuple[ModuleType, ...] = (
     waits,
     reviews,
     attachments,
+    coincidences,
     consents,
     withdrawals,
+    annexes,
     boxes,
     people,
     trail,

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from geo.boxes import annexes
 from geo.errors import RecordUnknown
 from geo.register import attachments, store, withdraw
 from geo.register.lists import Noun
@@ -84,6 +85,8 @@ def _tried(desk: Desk, row: str, deed: _Deed) -> dict[str, int]:
 def _done(desk: Desk, row: str, deed: _Deed) -> ResponseReturnValue:
     with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
         went = deed(txn, row)
+        # no sealed copy outlives what was taken back
+        annexes.drop_closed(txn, desk.places, desk.vocabulary)
     attachments.remove(desk.register.folder, went.files)
     flash(_("Se retiró del registro."))
     if went.to_read:

@@ -3,8 +3,9 @@
 SQLite runs with a write-ahead log: whoever reads does not hold up whoever writes, and a session
 that was left open cannot lock the register. The price is a second file beside the database while
 it is open, which recovers by itself after a power cut; a copy is made with «register backup»,
-never by hand, and the folder lies on a disk of this machine, never on a network share. `synchronous = FULL`: what was confirmed is on the disk. `secure_delete`: what is
-deleted is overwritten with zeros.
+never by hand, and the folder lies on a disk of this machine, never on a network share.
+`synchronous = FULL`: what was confirmed is on the disk. `secure_delete`: what is deleted is
+overwritten with zeros.
 
 A transaction that will write says so (`WRITES`) and takes SQLite's one place for a writer at its
 beginning: the others wait there, and none of them finds in the middle that it came too late.

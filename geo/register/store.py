@@ -199,6 +199,14 @@ def every(where: Register | Writing, noun: Noun, *, event: str | None = None) ->
         return [_opened(register, noun, found) for found in connection.execute(wanted)]
 
 
+def ids(where: Register | Writing, noun: Noun) -> frozenset[str]:
+    """The ids of every row that was not withdrawn; none is opened."""
+    table = TABLES[noun]
+    with _reading(where) as (_, connection):
+        wanted = select(table.c.id).where(table.c.gone_on == "").distinct()
+        return frozenset(connection.execute(wanted).scalars())
+
+
 def get(
     where: Register | Writing, noun: Noun, row: str, revision: int | None = None
 ) -> Kept[Any] | None:

@@ -7,15 +7,16 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.errors import RecordChanged, RecordUnknown
-from geo.register import checks, delays, dossier, review, store
+from geo.register import checks, delays, dossier, references, review, store
 from geo.register.dossier import Dossier
 from geo.register.lists import Noun, State
-from geo.register.nouns import Community, Source, Subject
+from geo.register.nouns import Source
 from geo.register.store import Kept
 from geo.words import _
 from webmap.desk import (
     access,
     consents,
+    finding,
     incidents_filling,
     incidents_form,
     incidents_saving,
@@ -119,7 +120,9 @@ def reader(desk: Desk, found: Dossier) -> Reader:
 
 def _written(desk: Desk, stored: Dossier | None) -> ResponseReturnValue:
     """The form of an incident: shown, answered, or kept."""
-    known = _known(desk, stored)
+    typed = cleaned(request.form)
+    known = _known(desk, stored, typed)
+    taken = {**finding.references(Noun.SUBJECT), **finding.references(Noun.COMMUNITY)}
     if request.method == "GET":
         typed = (
             incidents_filling.blank()
@@ -127,13 +130,12 @@ def _written(desk: Desk, stored: Dossier | None) -> ResponseReturnValue:
             else incidents_filling.filled(stored, desk.places)
         )
         typed["seen"] = "" if stored is None else incidents_saving.seen(stored)
-        incidents_filling.give_references(typed, {*known.subjects, *known.communities})
+        incidents_filling.give_references(typed, taken)
         return _page(desk, known, Asked(typed), Faults())
-    typed = cleaned(request.form)
-    incidents_filling.give_references(typed, {*known.subjects, *known.communities})
+    incidents_filling.give_references(typed, taken)
     pressed = incidents_form.button(typed, desk.places)
     if pressed is not None:
-        incidents_filling.give_references(pressed.typed, {*known.subjects, *known.communities})
+        incidents_filling.give_references(pressed.typed, taken)
         return _page(desk, known, pressed, Faults())
     return _kept(desk, known, typed)
 
@@ -167,12 +169,12 @@ def _both(desk: Desk, typed: Typed, story: Story, event: str) -> ResponseReturnV
     now = dossier.gather(desk.register, event)
     if now is None:
         raise RecordUnknown("Este incidente fue retirado.")
-    known = _known(desk, now)
+    known = _known(desk, now, typed)
     who = reader(desk, now)
     who = replace(who, names={**who.names, **{one: one for one in story.subjects}})
     theirs = incidents_filling.filled(now, desk.places)
     form = incidents_filling.merged(typed, theirs, incidents_saving.seen(now))
-    incidents_filling.give_references(form, {*known.subjects, *known.communities})
+    incidents_filling.give_references(form)
     changed = incidents_form.compared(story, now, who)
     return _page(desk, known, Asked(form), Faults(), changed=changed)
 
@@ -201,23 +203,44 @@ def _page(
     )
 
 
-def _known(desk: Desk, stored: Dossier | None) -> Known:
-    """What the writer may lean on: everything, or what stands in their own incidents."""
+def _known(desk: Desk, stored: Dossier | None, typed: Typed | None = None) -> Known:
+    """What the writer may lean on: what was typed and is there, or in their own incidents."""
+    subjects = _named(desk, Noun.SUBJECT, typed, ("-reference",))
+    communities = _communities(desk)
+    if stored is not None:
+        subjects |= {one.content.reference: one for one in stored.subjects.values()}
+        communities |= {one.content.reference: one for one in stored.communities.values()}
+    return Known(desk.vocabulary, desk.places, subjects, communities, desk.account(), stored)
+
+
+def _named(
+    desk: Desk, noun: Noun, typed: Typed | None, endings: tuple[str, ...]
+) -> dict[str, Kept[Any]]:
+    """The rows whose reference was typed, as far as the writer may name them."""
+    fields = [] if typed is None else [n for n in typed if n.endswith(endings)]
+    said = {references.understood(typed[name]) for name in fields} if typed else set()
+    if not said - {None}:
+        return {}
+    rows = finding.references(noun)
+    own = None if access.sees_all(desk) else _own(desk, "subjects")
+    found = [rows[one] for one in said if one in rows and (own is None or rows[one] in own)]
+    kept = [k for row in found if (k := store.get(desk.register, noun, row))]
+    return incidents_filling.by_reference(kept)
+
+
+def _communities(desk: Desk) -> dict[str, Kept[Any]]:
+    """Every community, to be chosen by name; for a monitor those of their own incidents."""
     if access.sees_all(desk):
-        subjects: list[Kept[Subject]] = store.every(desk.register, Noun.SUBJECT)
-        communities: list[Kept[Community]] = store.every(desk.register, Noun.COMMUNITY)
-    else:
-        own = [d for d in dossier.every(desk.register).values() if access.writable(desk, d)]
-        subjects = [row for one in own for row in one.subjects.values()]
-        communities = [row for one in own for row in one.communities.values()]
-    return Known(
-        desk.vocabulary,
-        desk.places,
-        incidents_filling.by_reference(subjects),
-        incidents_filling.by_reference(communities),
-        desk.account(),
-        stored,
-    )
+        return incidents_filling.by_reference(store.every(desk.register, Noun.COMMUNITY))
+    rows = [store.get(desk.register, Noun.COMMUNITY, row) for row in _own(desk, "communities")]
+    return incidents_filling.by_reference(one for one in rows if one)
+
+
+def _own(desk: Desk, which: str) -> set[str]:
+    """The subjects or communities that stand in incidents of the writer's own."""
+    entries = finding.index().entries(access.today(desk))
+    mine = [one for one in entries if one.author == desk.account()]
+    return {row for one in mine for row in getattr(one, which)}
 
 
 def _history(desk: Desk, found: Dossier) -> list[dict[str, Any]]:

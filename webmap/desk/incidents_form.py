@@ -191,10 +191,6 @@ def page(
         case_steps=labels.terms(words, lists.case_steps),
         reaches=labels.options(words, Reach),
         communities=list(_communities(typed, known)),
-        subjects=sorted(
-            (r, words.say(labels.SAID[SubjectKind][s.content.kind]))
-            for r, s in known.subjects.items()
-        ),
         known_communities=sorted((r, c.content.name) for r, c in known.communities.items()),
         removable=incidents_saving.may_take_out(known.stored),
     )

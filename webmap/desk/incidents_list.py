@@ -13,7 +13,7 @@ from geo.register.search import PAGE, Entry, Found, Query
 from geo.words import _
 from webmap.desk import access, finding, forms, incidents_form, labels, spots
 from webmap.desk.desk import Desk, Permissions, Role
-from webmap.desk.typed import Faults, Typed, cleaned, line, one_of
+from webmap.desk.typed import Faults, Typed, cleaned, line, number, one_of
 
 READERS = access.READERS | access.STEWARDS
 
@@ -103,7 +103,7 @@ def _query(desk: Desk, typed: Typed, faults: Faults, order: str) -> Query:
         waiting=bool(typed.get("waiting")),
         lacking=bool(typed.get("lacking")),
         order=order or one_of(typed, "order", _ORDERS, faults) or "written",
-        page=_number(typed.get("page", "1")),
+        page=number(typed.get("page", "1")),
         size=_LONG_PAGE if order else PAGE,
     )
 
@@ -125,10 +125,6 @@ def _year(typed: Typed, name: str, faults: Faults) -> int | None:
         faults.add(name, _("Escriba el año con cuatro cifras, por ejemplo 2024."))
         return None
     return int(said) if said else None
-
-
-def _number(said: str) -> int:
-    return int(said[:6]) if said.isascii() and said.isdigit() else 1
 
 
 def _row(desk: Desk, one: Entry) -> dict[str, Any]:

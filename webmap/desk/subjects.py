@@ -1,6 +1,5 @@
 """Subjects and communities: references, and what is known of whom. No person has a name here."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
@@ -11,7 +10,6 @@ from geo.errors import RecordChanged, RecordUnknown
 from geo.register import checks, store
 from geo.register.lists import Noun, SubjectKind
 from geo.register.nouns import Community, Subject
-from geo.register.search import Entry
 from geo.register.store import Kept
 from geo.words import _
 from webmap.desk import (
@@ -27,14 +25,14 @@ from webmap.desk import (
 from webmap.desk.desk import Desk, Permissions, Role
 from webmap.desk.incidents_shown import Reader, changes
 from webmap.desk.incidents_story import Known
-from webmap.desk.typed import Fault, Faults, Typed, cleaned, line, text
+from webmap.desk.typed import Fault, Faults, Typed, cleaned, line, number, text
 
 _READERS = (access.READERS | access.STEWARDS) - {Role.LAWYER}
 
 PERMISSIONS: Permissions = {
-    "subjects_list": {"GET": _READERS},
+    "subjects_list": {"GET": _READERS, "POST": _READERS},
     "subjects_edit": {"GET": access.WRITERS, "POST": access.WRITERS},
-    "communities_list": {"GET": _READERS},
+    "communities_list": {"GET": _READERS, "POST": _READERS},
     "communities_edit": {"GET": access.WRITERS, "POST": access.WRITERS},
 }
 NAVIGATION = (
@@ -42,39 +40,19 @@ NAVIGATION = (
     ("communities_list", _("Comunidades")),
 )
 
+_PAGE = 50
+
 
 def register(app: Flask, desk: Desk) -> None:
     """Adds the pages."""
 
-    @app.get("/<language:language>/sujetos")
+    @app.route("/<language:language>/sujetos", methods=["GET", "POST"])
     def subjects_list() -> ResponseReturnValue:
-        access.note(desk, "list subjects")
-        times = _times(desk, "subjects")
-        rows = [
-            {
-                "id": one.id,
-                "reference": one.content.reference,
-                "kind": labels.said(desk.words(), one.content.kind),
-                "times": times.get(one.id, 0),
-            }
-            for one in _visible(desk, Noun.SUBJECT, times)
-        ]
-        return render_template("desk/subjects.html", rows=_sorted(rows))
+        return _list(desk, Noun.SUBJECT, "subjects")
 
-    @app.get("/<language:language>/comunidades")
+    @app.route("/<language:language>/comunidades", methods=["GET", "POST"])
     def communities_list() -> ResponseReturnValue:
-        access.note(desk, "list communities")
-        times = _times(desk, "communities")
-        rows = [
-            {
-                "id": one.id,
-                "reference": one.content.reference,
-                "name": one.content.name,
-                "times": times.get(one.id, 0),
-            }
-            for one in _visible(desk, Noun.COMMUNITY, times)
-        ]
-        return render_template("desk/communities.html", rows=_sorted(rows))
+        return _list(desk, Noun.COMMUNITY, "communities")
 
     @app.route("/<language:language>/sujetos/<subject>", methods=["GET", "POST"])
     def subjects_edit(subject: str) -> ResponseReturnValue:
@@ -85,28 +63,54 @@ def register(app: Flask, desk: Desk) -> None:
         return _community(desk, _own(desk, Noun.COMMUNITY, community, "communities"))
 
 
-def _entries(desk: Desk) -> Iterable[Entry]:
-    may = finding.may_see(desk)
-    return (one for one in finding.index().entries(access.today(desk)) if may(one))
+def _list(desk: Desk, noun: Noun, which: str) -> ResponseReturnValue:
+    """References, some at a time; only those that are shown are opened."""
+    access.note(desk, f"list {which}")
+    typed = cleaned(request.form)
+    times = _times(desk, which)
+    everything = access.sees_all(desk) or bool(desk.roles() & access.STEWARDS)
+    wanted = typed.get("reference", "").upper()
+    known = finding.references(noun)
+    rows = [
+        (reference, known[reference])
+        for reference in sorted(known)
+        if wanted in reference and (everything or known[reference] in times)
+    ]
+    pages = max(1, -(-len(rows) // _PAGE))
+    page = min(max(number(typed.get("page", "1")), 1), pages)
+    shown = rows[(page - 1) * _PAGE : page * _PAGE]
+    return render_template(
+        f"desk/{which}.html",
+        f=forms.form(typed, Faults(), desk.words()),
+        total=len(rows),
+        page=page,
+        pages=pages,
+        rows=[_row(desk, noun, row, times) for _reference, row in shown],
+    )
+
+
+def _row(desk: Desk, noun: Noun, row: str, times: dict[str, int]) -> dict[str, Any]:
+    kept = store.get(desk.register, noun, row)
+    if kept is None:
+        raise RecordUnknown("Se retiró mientras se mostraba la lista.")
+    subject = noun is Noun.SUBJECT
+    return {
+        "id": row,
+        "reference": kept.content.reference,
+        "said": labels.said(desk.words(), kept.content.kind) if subject else kept.content.name,
+        "times": times.get(row, 0),
+    }
 
 
 def _times(desk: Desk, which: str) -> dict[str, int]:
     """In how many incidents that the asker may see each one stands."""
+    may = finding.may_see(desk)
     made: dict[str, int] = {}
-    for entry in _entries(desk):
-        for row in getattr(entry, which):
-            made[row] = made.get(row, 0) + 1
+    for entry in finding.index().entries(access.today(desk)):
+        if may(entry):
+            for row in getattr(entry, which):
+                made[row] = made.get(row, 0) + 1
     return made
-
-
-def _visible(desk: Desk, noun: Noun, times: dict[str, int]) -> list[Kept[Any]]:
-    rows = store.every(desk.register, noun)
-    everything = access.sees_all(desk) or bool(desk.roles() & access.STEWARDS)
-    return [one for one in rows if everything or one.id in times]
-
-
-def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda one: str(one["reference"]))
 
 
 def _own(desk: Desk, noun: Noun, row: str, which: str) -> Kept[Any]:

@@ -90,6 +90,11 @@ def _short_enough(said: str, name: str, faults: Faults, most: int) -> str:
     return said
 
 
+def number(said: str) -> int:
+    """The number of a page; 1 where it is none."""
+    return int(said[:6]) if said.isascii() and said.isdigit() else 1
+
+
 def one_of(typed: Typed, name: str, allowed: Mapping[str, object], faults: Faults) -> str:
     """A code of a list, "" where nothing was chosen."""
     said = typed.get(name, "")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from geo.cli.register_annex import COMMANDS as ANNEXES
 from geo.cli.register_backup import COMMANDS as COPIES
-from geo.cli.register_backup import audit, backup, names, restore
 from geo.cli.register_opening import (
     PASSPHRASE_STDIN,
     WHO,
@@ -49,7 +49,7 @@ def register() -> None:
     """
 
 
-for command in COPIES:
+for command in (*COPIES, *ANNEXES):
     register.add_command(command)
 
 
@@ -186,7 +186,3 @@ def _kinds(url: str, folder: Path) -> tuple[str, ...]:
     if not kinds:
         raise KeyRefused("Nada abre este registro: restaure una copia de respaldo.")
     return kinds
-
-
-for verb in (backup, restore, audit, names):
-    register.add_command(verb)

@@ -9,6 +9,7 @@ from geo.register import delays, store
 from geo.register.delays import Delay
 from geo.register.dossier import Dossier
 from geo.register.lists import Noun
+from geo.register.nouns import Event
 from geo.register.store import Kept
 from geo.words import Words, _
 from webmap.desk import access, finding, labels
@@ -75,16 +76,20 @@ def _days(one: Delay, words: Words) -> str:
 
 
 def _every(desk: Desk) -> list[Delay]:
-    """The delays of the incidents that the reader may see, from two tables."""
+    """The delays of the incidents that the reader may see, from one table."""
     may = finding.may_see(desk)
     visible = {e.event for e in finding.index().entries(access.today(desk)) if may(e)}
     asked: dict[str, list[Kept[Any]]] = {}
     for row in store.every(desk.register, Noun.INTERVENTION):
         asked.setdefault(row.event, []).append(row)
-    heads = {e.id: e for e in store.every(desk.register, Noun.EVENT) if e.id in asked}
     return [
         one
         for event, rows in asked.items()
-        if event in visible and event in heads
-        for one in delays.of(Dossier(heads[event], interventions=tuple(rows)), access.today(desk))
+        if event in visible
+        for one in delays.of(_only(event, rows), access.today(desk))
     ]
+
+
+def _only(event: str, asked: list[Kept[Any]]) -> Dossier:
+    """An incident of which nothing but what was asked for is opened."""
+    return Dossier(Kept(Noun.EVENT, event, 0, event, "", Event()), interventions=tuple(asked))

@@ -21,11 +21,16 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from geo.register import dossier, review
-from geo.register.lists import State, Told
+from geo.home import Home
+from geo.register import consent, dossier, references, review, store
+from geo.register.lists import ConsentWord, Noun, PlacePrecision, State, SubjectKind, Told
+from geo.register.nouns import Act, Community, Consent, Event, Spot, Subject
 from geo.register.store import Register
+from geo.release import boxes
+from geo.terms import Audience, Tier
 from webmap.desk import accounts
 from webmap.desk.desk import Role
+from webmap.public import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -179,6 +184,7 @@ def people(desk_app: Flask) -> None:
             ("gallito", Role.REVIEWER),
             ("tunqui", Role.STEWARD),
             ("paujil", Role.STEWARD),
+            ("huallata", Role.STEWARD),
         ):
             accounts.add(here, "test", name, [role], GIVEN)
 
@@ -240,23 +246,147 @@ def tell(page: Page, address: str) -> str:
     return page.url.rsplit("/", 1)[-1]
 
 
-def test_what_is_told_from_a_keyboard_is_kept_as_it_was_told(
-    browser: Browser, desk_app: Flask, desk_register: Register, people: None, clock: Any
+def look(page: Page, address: str, path: str) -> None:
+    """Opens a page of the desk that must be sound."""
+    page.goto(f"{address}/es/{path}")
+    sound(page)
+
+
+def approve(page: Page, address: str, event: str) -> None:
+    look(page, address, f"incidentes/{event}/revision")
+    Keys(page).press("button[value='approve']")
+
+
+def consent_of_all(page: Page, address: str, event: str, speakers: list[str]) -> None:
+    """Each person, group and community said yes to the public map, and how is written down."""
+    for one in speakers:
+        look(page, address, f"incidentes/{event}/permisos")
+        page.select_option("[name='of']", one)
+        page.check("[name='word'][value='given']")
+        page.check("[name='audience'][value='boxes']")
+        for part, text in (("day", "20"), ("month", "11"), ("year", "2026")):
+            page.fill(f"[name='said-{part}']", text)
+        page.fill("[name='how']", "en persona, en su lengua")
+        with page.expect_navigation():
+            page.click("main .enviar button")
+    assert "sí, hoy sí." in page.inner_text(".permisos li:first-child")
+
+
+def plant_others(register: Register, at: Any) -> None:
+    """Enough other incidents in the same district to close a box: approved, and opened for it."""
+    for number in range(5):
+        with store.writing(register, "colibri", at) as txn:
+            names = [references.fresh(kind) for kind in ("C", "S")]
+            community = store.put(txn, Noun.COMMUNITY, Community(names[0], f"Pueblo {number}"))
+            subject = store.put(txn, Noun.SUBJECT, Subject(SubjectKind.FAMILY, names[1]))
+            told = Event(
+                title=f"otro hecho {number}",
+                happened_on="2026-02",
+                spot=Spot("900201", PlacePrecision.DISTRICT),
+                communities=(community,),
+                community_concerned=Told.YES,
+                submitted=True,
+                author="colibri",
+            )
+            event = store.put(txn, Noun.EVENT, told)
+            store.put(txn, Noun.ACT, Act(subject, ("T02",)), event=event)
+            for one in (subject, community):
+                consent.record(
+                    txn, Consent(one, Audience.BOXES, ConsentWord.GIVEN, said_on="2026-11-20")
+                )
+        with store.writing(register, "gallito", at) as txn:
+            found = dossier.gather(txn, event)
+            assert found is not None
+            review.approve(txn, found)
+
+
+def publish(browser: Browser, address: str, at: float) -> list[str]:
+    """Two people prepare, look at and approve what would be public, and one lets it out."""
+    with watched(browser, WIDE) as (first, one), watched(browser, WIDE) as (second, other):
+        enter(first, address, "huallata", at)
+        look(first, address, "paquetes")
+        with first.expect_navigation():
+            first.click("form[action$='/preparar'] .enviar button")
+        look(first, address, "paquetes/revision")
+        assert first.query_selector("form[action$='/publicar']") is None
+        with first.expect_navigation():
+            first.click("form[action$='/aprobar'] .enviar button")
+        look(first, address, "paquetes/revision")
+        assert first.query_selector("form[action$='/publicar']") is None
+        enter(second, address, "paujil", at)
+        look(second, address, "paquetes/revision")
+        with second.expect_navigation():
+            second.click("form[action$='/aprobar'] .enviar button")
+        look(second, address, "paquetes/revision")
+        with second.expect_navigation():
+            second.click("form[action$='/publicar'] .enviar button")
+        assert "Publicado." in second.inner_text("main")
+        assert one.elsewhere(address) == other.elsewhere(address) == []
+        return one.complaints + other.complaints
+
+
+def test_from_a_keyboard_in_the_forest_to_a_box_on_the_public_map_and_nothing_more(
+    browser: Browser,
+    desk_app: Flask,
+    desk_home: Home,
+    desk_register: Register,
+    people: None,
+    clock: Any,
+    demonstration: Home,
 ) -> None:
-    with served(desk_app) as address, watched(browser, WIDE) as (page, seen):
-        enter(page, address, "colibri", clock().timestamp())
-        event = tell(page, address)
-        sound(page)
+    with served(desk_app) as address:
+        with watched(browser, WIDE) as (page, seen):
+            enter(page, address, "colibri", clock().timestamp())
+            event = tell(page, address)
+            sound(page)
+            for path in ("", "incidentes", "linea", "sujetos", "comunidades", "demoras"):
+                look(page, address, path)
+            for path in ("", "/editar", "/historial"):
+                look(page, address, f"incidentes/{event}{path}")
+            assert seen.elsewhere(address) == []
+            assert seen.complaints == []
         told = dossier.gather(desk_register, event)
         assert told is not None
         assert review.state(told) is State.SUBMITTED
         assert told.event.content.happened_on == "2026-03"
         assert told.event.content.spot.place == "900201"
         assert {act.content.kinds for act in told.acts} == {("T01", "V01")}
-        assert {one.content.woman for one in told.subjects.values()} == {
-            Told.YES,
-            Told.NOT_RECORDED,
-        }
-        assert len(told.communities) == 1
+        women = {one.content.woman for one in told.subjects.values()}
+        assert women == {Told.YES, Told.NOT_RECORDED}
+
+        with watched(browser, WIDE) as (page, seen):
+            enter(page, address, "gallito", clock().timestamp())
+            approve(page, address, event)
+            assert seen.complaints == []
+        with watched(browser, PHONE) as (page, seen):
+            enter(page, address, "tunqui", clock().timestamp())
+            consent_of_all(page, address, event, [*told.subjects, *told.communities])
+            look(page, address, f"incidentes/{event}/retirar")
+            assert seen.complaints == []
+        told = dossier.gather(desk_register, event)
+        assert told is not None
+        assert review.state(told) is State.APPROVED
+        plant_others(desk_register, clock())
+        clock.pass_by(days=230)
+        assert publish(browser, address, clock().timestamp()) == []
+
+    published = boxes.read(desk_home.boxes)
+    assert published is not None
+    assert [(box.district, box.count) for box in published.boxes] == [("Distrito Dos", 6)]
+    public = create_app(demonstration.releases(Tier.PUBLIC), demonstration.data, desk_home.boxes)
+    secrets = [told.event.content.title, told.event.content.narrative, "Comunidad Ejemplo", event]
+    secrets += [row.content.reference for row in told.subjects.values()]
+    with served(public) as address, watched(browser, WIDE) as (page, seen):
+        bodies: list[str] = []
+        page.on("response", lambda one: bodies.append(one.text()) if one.ok else None)
+        page.goto(f"{address}/es/amenazas")
+        sound(page)
+        shown = page.inner_text("main")
+        assert "Distrito Dos" in shown
+        page.goto(f"{address}/es/")
+        page.wait_for_selector(".folium-map[data-ready='yes']", state="attached")
         assert seen.elsewhere(address) == []
         assert seen.complaints == []
+        for body in bodies:
+            for secret in secrets:
+                assert secret not in body

@@ -157,7 +157,8 @@ def page(
 ) -> str:
     """The form, as a page."""
     words, lists, typed = desk.words(), desk.vocabulary, asked.typed
-    said = forms.form(typed, faults, words, asked.focus)
+    ordered = Faults(sorted(faults.items(), key=lambda one: _part(one[0])))
+    said = forms.form(typed, ordered, words, asked.focus)
     return render_template(
         "desk/incident_form.html",
         f=replace(said, labels={name: _where(name, words) for name in faults}),
@@ -222,9 +223,14 @@ def _apart(other: Any, mine: Any, reader: Reader) -> list[tuple[str, str, str]]:
     return changes(other, mine, reader)
 
 
+def _part(name: str) -> int:
+    """The number of the part of the form that a field is in, from 0."""
+    return next((n for begin, n in _BEGINNINGS.items() if name.startswith(begin)), 0)
+
+
 def _where(name: str, words: Words) -> str:
     """The part of the form that a field is in, with the number of its row."""
-    found = next((n for begin, n in _BEGINNINGS.items() if name.startswith(begin)), 0)
+    found = _part(name)
     parts = name.split("-")
     label = f"{found + 1}. {words.say(SECTIONS[found][1])}"
     return f"{label} ({int(parts[1]) + 1})" if parts[0] in LISTS and len(parts) > 1 else label

@@ -125,9 +125,11 @@ def check(
 def released(txn: Writing, row: str, places: Places, vocabulary: Vocabulary) -> Waiting:
     """An annex that may go out now, with its line in the audit log.
 
-    Raises ReleaseRefused where approvals are missing, or as `check` does.
+    Raises ReleaseRefused where approvals are missing, where somebody changed rows from outside, or
+    as `check` does.
     """
     two_people.may_go(txn, row)
+    two_people.check_custody(txn)
     annex = one(txn, row)
     if annex is None:
         raise ReleaseRefused("Ese anexo ya no está: fue retirado.")

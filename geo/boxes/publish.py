@@ -31,7 +31,8 @@ def publish(
 
     on: today, at the country's clock. check: the report's blocking findings. Raises
     ReleaseRefused where approvals are missing, where somebody withdrew since the proposal was
-    prepared, where another publication came between, or where `check` finds something.
+    prepared, where another publication came between, where somebody changed rows from outside, or
+    where `check` finds something.
     """
     finish(home, register, who)
     request = may_go(register, asked)
@@ -43,6 +44,7 @@ def publish(
     with writing(register, who, home.now()) as txn:
         if may_go(txn, asked).content.digest != request.content.digest:
             raise ReleaseRefused("La solicitud cambió mientras se revisaba: revise otra vez.")
+        two_people.check_custody(txn)
         before = remembered.kept(txn)
         _still_so(before, proposal, public_folder.now_public(home.boxes))
         if pending(proposal.state, approved.incidents(txn, places, on.isoformat())):

@@ -10,8 +10,8 @@ import hashlib
 import unicodedata
 from base64 import b64decode, b64encode
 
-from geo.errors import ReleaseRefused
-from geo.register import store
+from geo.errors import CustodyBroken, ReleaseRefused
+from geo.register import agreement, audit, store
 from geo.register.lists import Noun, Release
 from geo.register.nouns import Approval, Request
 from geo.register.store import Kept, Register, Writing
@@ -112,6 +112,22 @@ def may_go(where: Register | Writing, asked: str) -> Kept[Request]:
             "solicitud."
         )
     return there
+
+
+def check_custody(txn: Writing) -> None:
+    """Raises ReleaseRefused where the rows are not those that the log tells of.
+
+    Whoever writes in the database without a key can hide a veto or a withdrawal; then nothing
+    goes out.
+    """
+    try:
+        audit.verify(txn.connection, txn.register.opened.keys)
+        agreement.check(txn.connection, txn.register.opened.keys)
+    except CustodyBroken as error:
+        raise ReleaseRefused(
+            "No sale nada: alguien cambió el registro fuera del programa. Mire qué con «deslinde "
+            "register audit» y restaure una copia de respaldo."
+        ) from error
 
 
 def drop(txn: Writing, asked: str, why: str) -> None:

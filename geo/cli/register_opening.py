@@ -7,7 +7,7 @@ import click
 
 from geo.errors import KeyRefused
 from geo.home import Home
-from geo.register import key_file, keyring, opening
+from geo.register import key_file, keyring, opening, restoring
 from geo.register.database import file_of
 from geo.register.keyring import Secret
 from geo.register.seal import HiddenText
@@ -26,12 +26,21 @@ PASSPHRASE_STDIN = click.option(
 def open_here(home: Home, passphrase_stdin: bool = False) -> Register:
     """The register of this installation, opened with its key file or a passphrase.
 
-    Raises KeyRefused, RegisterClosed, RegisterDamaged.
+    What the list of withdrawals says and an older database has back is taken out again. Raises
+    KeyRefused, RegisterClosed, RegisterDamaged.
     """
     opening.check_there(home.register_url, home.register)
-    return opening.open_register(
+    opened = opening.open_register(
         home.register_url, home.register, secret_here(home, passphrase_stdin)
     )
+    if back := restoring.take_out_again(opened, WHO, home.now()):
+        click.echo(
+            f"ATENCIÓN: la base es más antigua que la lista de retiros: {back:,} contenidos "
+            "retirados estaban de vuelta y se retiraron otra vez. Averigüe quién la cambió, y "
+            "compare con «deslinde register audit --expect».",
+            err=True,
+        )
+    return opened
 
 
 def secret_here(home: Home, passphrase_stdin: bool = False) -> Secret:

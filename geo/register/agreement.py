@@ -37,17 +37,19 @@ def _wrong(connection: Connection, noun: Noun, deeds: Counter[tuple[str, str]]) 
         func.max(table.c.revision).label("last"),
         func.count(table.c.sealed).label("sealed"),
         func.min(table.c.gone_on).label("gone"),
+        func.max(table.c.event).label("event"),
     ).group_by(table.c.id)
     found = {row.id: row for row in connection.execute(wanted)}
     written = {about: n for (deed, about), n in deeds.items() if deed == f"write {noun}"}
     # «again»: after an older copy was restored
     withdrawals = (f"withdraw {noun}", f"withdraw {noun} again")
     gone = {about for deed, about in deeds if deed in withdrawals}
+    forgotten = {about for deed, about in deeds if deed == "forget event"}
     for row in sorted(found.keys() | written.keys()):
         there, times = found.get(row), written.get(row, 0)
         if there is None:
             yield f"Falta la fila {row} de «{noun}»: alguien la quitó fuera del programa."
-        elif not there.rows == there.last == times:
+        elif there.last != times or (there.rows != times and not forgotten & {row, there.event}):
             yield (
                 f"La fila {row} de «{noun}» se escribió {times} veces según la bitácora y hay "
                 f"{there.rows}: alguien quitó o puso una versión fuera del programa."

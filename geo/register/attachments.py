@@ -51,22 +51,27 @@ def take(register: Register, content: bytes, name: str) -> Attachment:
         original=original,
         working=working_copy,
         note=_called(name),
+        copy_sha256=hashlib.sha256(copy).hexdigest(),
     )
 
 
 def original(register: Register, attachment: Attachment) -> bytes:
     """The file as it came. Raises RegisterDamaged where it is not the one that was sealed."""
-    content = _opened(register, attachment.original)
-    if hashlib.sha256(content).hexdigest() != attachment.sha256:
-        raise RegisterDamaged(
-            "Un adjunto no es el que se guardó: restaure una copia de respaldo y compare."
-        )
-    return content
+    return _same(_opened(register, attachment.original), attachment.sha256)
 
 
 def working(register: Register, attachment: Attachment) -> bytes:
     """The copy without metadata. Raises RegisterDamaged, RecordUnknown."""
-    return _opened(register, attachment.working)
+    return _same(_opened(register, attachment.working), attachment.copy_sha256)
+
+
+def _same(content: bytes, sha256: str) -> bytes:
+    """Any file of the register opens with its key: only the hash says that it is this one."""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise RegisterDamaged(
+            "Un adjunto no es el que se guardó: restaure una copia de respaldo y compare."
+        )
+    return content
 
 
 def names_of(attachment: Attachment) -> tuple[str, str]:

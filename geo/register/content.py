@@ -33,21 +33,25 @@ FORM = 1
 _CONVERTER = cattrs.Converter(forbid_extra_keys=True)
 
 
-def packed(noun: Noun, content: Any, by: str = "", event: str = "") -> bytes:
-    """The content of a row as bytes. by: who wrote it; event: its event; both sealed with it."""
+def packed(noun: Noun, content: Any, by: str = "", event: str = "", on: str = "") -> bytes:
+    """The content of a row as bytes. by: who wrote it; event: its event; on: the day.
+
+    All of them are sealed with it.
+    """
     said = _CONVERTER.unstructure(content) if noun in KINDS else content
     return json.dumps(
-        {"form": FORM, "by": by, "event": event, "said": said},
+        {"form": FORM, "by": by, "event": event, "on": on, "said": said},
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
     ).encode()
 
 
-def unpacked(noun: Noun, raw: bytes, event: str = "") -> tuple[Any, str]:
-    """The content of a row, and who wrote it. event: of which event its table says that it is.
+def unpacked(noun: Noun, raw: bytes, event: str = "", on: str = "") -> tuple[Any, str]:
+    """The content of a row, and who wrote it. event, on: what its table says beside the seal.
 
-    Raises SealBroken where it is of a newer form, or was written for another event.
+    Raises SealBroken where it is of a newer form, or was written for another event or on another
+    day: which word of consent was the last may hang on that day.
     """
     try:
         said = json.loads(raw)
@@ -57,6 +61,11 @@ def unpacked(noun: Noun, raw: bytes, event: str = "") -> tuple[Any, str]:
             raise SealBroken(
                 "Una fila fue pasada a otro incidente fuera del programa: no se muestra. Restaure "
                 "una copia de respaldo y compare."
+            )
+        if said["on"] != on:
+            raise SealBroken(
+                "A una fila le cambiaron la fecha fuera del programa: no se muestra. Restaure una "
+                "copia de respaldo y compare."
             )
         content = said["said"]
         if noun in KINDS:

@@ -189,7 +189,7 @@ class Attachment:
     """A file with an incident. sha256: of the original, which stays sealed as it came.
 
     kind: `photo`, `audio`, `pdf`, `track`. original, working: names in the sealed folder; the
-    working copy has no metadata.
+    working copy has no metadata. copy_sha256: of the working copy.
     """
 
     sha256: str
@@ -199,6 +199,7 @@ class Attachment:
     original: str
     working: str
     note: str = ""
+    copy_sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import product
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, update
+from sqlalchemy import Connection, Engine, inspect, select, update
 
 from geo.errors import BackupUnreadable, CustodyBroken, RegisterThere, SealBroken
 from geo.home import private_folder, whole_file
@@ -99,6 +99,27 @@ def restore(
         withdrawn.remember(folder, gone)
         _place(stage / FOLDER, folder / FOLDER)
     return Restored(told.made_at, sum(told.rows.values()), told.attachments, again, log)
+
+
+def take_out_again(register: Register, who: str, at: datetime) -> int:
+    """Takes out what the list beside the register says and the database has back; gives how many.
+
+    An older copy of the database that was put in its place by hand, and not restored, knows
+    nothing of what was withdrawn since.
+    """
+    told = withdrawn.read(register.folder / withdrawn.FILE) - set(store.withdrawals(register))
+    with register.engine.connect() as connection:
+        back = sorted(one for one in told if _is_back(connection, one))
+    if not back:
+        return 0
+    with store.writing(register, who, at) as txn:
+        return _take_out(txn, back, (register.folder / FOLDER,))
+
+
+def _is_back(connection: Connection, one: Withdrawn) -> bool:
+    table = TABLES[one.noun]
+    wanted = select(table.c.id).where(table.c.id == one.id, table.c.gone_on == "").limit(1)
+    return connection.execute(wanted).first() is not None
 
 
 def _check_free(file: Path) -> None:

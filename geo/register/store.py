@@ -128,7 +128,8 @@ def put(
             "de guardar."
         )
     revision, belongs = read + 1, event or its or ""
-    raw = packed(noun, content, txn.who, belongs)
+    day = txn.at.date().isoformat()
+    raw = packed(noun, content, txn.who, belongs, day)
     blob = seal(txn.register.opened.keys, raw, table.name, row, revision)
     txn.connection.execute(
         insert(table).values(
@@ -136,7 +137,7 @@ def put(
             revision=revision,
             event=belongs,
             sealed=blob,
-            written_on=txn.at.date().isoformat(),
+            written_on=day,
             gone_on="",
         )
     )
@@ -270,5 +271,5 @@ def withdrawals(register: Register) -> list[Withdrawn]:
 
 def _opened(register: Register, noun: Noun, found: Any) -> Kept[Any]:
     raw = open_seal(register.opened.keys, found.sealed, TABLES[noun].name, found.id, found.revision)
-    content, by = unpacked(noun, raw, found.event)
+    content, by = unpacked(noun, raw, found.event, found.written_on)
     return Kept(noun, found.id, found.revision, found.event, found.written_on, content, by)

@@ -80,15 +80,17 @@ def test_what_was_withdrawn_keeps_its_id_and_loses_every_word(any_register: Regi
 
 
 def test_ten_thousand_rows_are_read_and_each_is_itself(register: Register, secret: Secret) -> None:
-    table, keys = TABLES[Noun.SOURCE], register.opened.keys
+    table, keys, day = TABLES[Noun.SOURCE], register.opened.keys, "2026-11-03"
     kinds = {store.new_id(): str(n) for n in range(10_000)}
     rows = [
         {
             "id": row,
             "revision": 1,
             "event": "",
-            "sealed": seal(keys, packed(Noun.SOURCE, Source(kind=kind)), table.name, row, 1),
-            "written_on": "2026-11-03",
+            "sealed": seal(
+                keys, packed(Noun.SOURCE, Source(kind=kind), on=day), table.name, row, 1
+            ),
+            "written_on": day,
             "gone_on": "",
         }
         for row, kind in kinds.items()

@@ -7,6 +7,7 @@ from the published bytes, so that a fault there does not go out unseen.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from geo.boxes.findings import Finding, Weight
 from geo.release.privacy.state import Box, State
@@ -57,12 +58,16 @@ def _of_new(came: list[Box], before: State, incidents: Incidents) -> Iterator[Fi
     facts = {fact.incident: fact for fact in incidents.facts}
     once = {member.incident for box in before.boxes for member in box.members}
     once |= {wait.incident for wait in before.waiting if not wait.fresh}
+    if before.old_to is not None:
+        once |= {i for i, one in facts.items() if one.year is None or one.year <= before.old_to}
     for box in came:
         fresh = {one.incident for one in box.members if one.fresh}
         told = [facts[one] for one in fresh if one in facts]
-        subjects = {one for fact in told for one in fact.subjects}
-        communities = {one for fact in told for one in fact.communities}
-        few = len(told) < _FACTS or len(subjects) < _SUBJECTS or len(communities) < _COMMUNITIES
+        few = (
+            len(told) < _FACTS
+            or not _unlike([set(fact.subjects) for fact in told], _SUBJECTS)
+            or not _unlike([set(fact.communities) for fact in told], _COMMUNITIES)
+        )
         if few or fresh & once:
             yield _broken(
                 _(
@@ -73,12 +78,20 @@ def _of_new(came: list[Box], before: State, incidents: Incidents) -> Iterator[Fi
         once |= {one.incident for one in box.members}
 
 
+def _unlike(groups: list[set[str]], wanted: int) -> bool:
+    some = {frozenset(one) for one in groups if one}
+    return any(
+        len(frozenset().union(*few)) == sum(map(len, few)) for few in combinations(some, wanted)
+    )
+
+
 def _broken(text: str) -> Finding:
     return Finding(Weight.BLOCK, text)
 
 
 def _inside(box: Box) -> _Seen:
     years = [one.year for one in box.members if one.year is not None]
+    years += box.carried
     return box.place, min(years, default=None), max(years, default=None), len(box.members)
 
 

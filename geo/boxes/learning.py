@@ -34,7 +34,7 @@ class Learnt:
 
     @property
     def one_year(self) -> bool:
-        """Whether all facts whose year is known are of one year."""
+        """Whether the years that the public reads are one."""
         return len(self.years) == 1
 
 
@@ -95,7 +95,7 @@ def _learnt(box: Box, kinds: dict[str, tuple[str, ...]], places: Places) -> Lear
     return Learnt(
         number=box.number,
         place=place_name(box.place, places),
-        years=box.years,
+        years=box.shown,
         count=len(box.members),
         fresh=sum(member.fresh for member in box.members),
         subjects=len(told),

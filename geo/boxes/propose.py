@@ -40,6 +40,18 @@ class Proposal:
     anew: bool = False
 
 
+_UNKNOWN = (
+    "La carpeta pública tiene una publicación que este registro no conoce: quizá se restauró un "
+    "respaldo anterior a ella. Restaure el respaldo más nuevo. Si no lo hay, comience de nuevo con "
+    "«deslinde boxes propose --anew»."
+)
+_UNSEEN = (
+    "El registro viene de un respaldo y en la carpeta pública no está lo publicado: copie en ella "
+    "el boxes.json que está en línea, o restaure el respaldo más nuevo. Si no hay ninguno de los "
+    "dos, comience de nuevo con «deslinde boxes propose --anew»."
+)
+
+
 def compute(
     before: Remembered, incidents: Incidents, places: Places, on: date, public: bytes
 ) -> Proposal:
@@ -49,11 +61,7 @@ def compute(
     or where the public file is not the one that the register remembers.
     """
     if unknown(before, public):
-        raise ReleaseRefused(
-            "La carpeta pública tiene una publicación que este registro no conoce: quizá se "
-            "restauró un respaldo anterior a ella. Restaure el respaldo más nuevo. Si no lo hay, "
-            "comience de nuevo con «deslinde boxes propose --anew»."
-        )
+        raise ReleaseRefused(_UNKNOWN if _is_real(public) else _UNSEEN)
     if pending(before.state, incidents):
         after, took_away = take_away(before.state, incidents), True
     else:
@@ -68,17 +76,25 @@ def compute(
 
 
 def unknown(before: Remembered, public: bytes) -> bool:
-    """Whether the public file holds something that this register did not publish.
+    """Whether something may be public that this register does not remember.
 
-    What was invented for a demonstration gives way to any publication.
+    What was invented for a demonstration gives way to any publication. Where nothing is public
+    here, a register that was restored cannot know what it published after its copy was made.
     """
-    if not public or public == before.published:
+    if before.lost:
+        return True
+    if public == before.published:
         return False
+    if _is_real(public):
+        return True
+    return bool(before.published) and before.restored()
+
+
+def _is_real(public: bytes) -> bool:
     try:
-        shown = from_bytes(public)
+        return bool(public) and not from_bytes(public).illustrative
     except ReleaseDamaged:
         return True
-    return not shown.illustrative
 
 
 def compute_anew(
@@ -87,7 +103,8 @@ def compute_anew(
     """A beginning without boxes, where what was published is not known any more.
 
     Every fact of today may be in a box that only the public remembers. None of them counts as
-    fresh again, so no later box can be taken apart with what was published before.
+    fresh again, so no later box can be taken apart with what was published before. Nor does what
+    is not counted today or not here, and is told again later: no fact of this year or before.
     """
     try:
         shown = from_bytes(public).quarter if public else ""
@@ -100,7 +117,7 @@ def compute_anew(
         for fact in incidents.facts
     )
     last = before.state.last
-    after = State(closed_to=closed_to, last=last, counted=last, waiting=waiting)
+    after = State(closed_to=closed_to, last=last, counted=last, waiting=waiting, old_to=on.year)
     return Proposal(publication(after, incidents, places), after, True, before.digest, anew=True)
 
 

@@ -6,15 +6,22 @@ old one loses its content, since a withdrawal leaves nothing behind but a tombst
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
 
 from geo.errors import RegisterDamaged
-from geo.register import store
+from geo.register import audit, store
 from geo.register.lists import Noun
 from geo.register.store import Register, Writing
+from geo.register.tables import TABLES
 from geo.release.privacy.state import EMPTY, State, from_json, to_json
 
 FORM = 1
+RESTORE, WRITE = "restore", "write public boxes"
+"""As the log names a restored copy, and the public file in its place."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,8 @@ class Remembered:
 
     published: what the public file holds, b"" before the first. publishing: the file may still
     hold what came before, because a publication was interrupted. row, revision: where it lies.
+    lost: something was published, and what was remembered of it is gone. restored: asks the log
+    whether an older copy took the register's place since the public file was last written.
     """
 
     state: State = EMPTY
@@ -30,6 +39,8 @@ class Remembered:
     publishing: bool = False
     row: str = ""
     revision: int = 0
+    lost: bool = False
+    restored: Callable[[], bool] = field(default=bool, compare=False, repr=False)
 
     @property
     def digest(self) -> str:
@@ -45,7 +56,7 @@ def kept(where: Register | Writing) -> Remembered:
     """
     rows = store.every(where, Noun.BOXES)
     if not rows:
-        return Remembered()
+        return Remembered(lost=_any_withdrawn(where))
     try:
         [row] = rows
         said = row.content
@@ -59,11 +70,35 @@ def kept(where: Register | Writing) -> Remembered:
             said["publishing"],
             row.id,
             row.revision,
+            restored=lambda: _restored(where),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RegisterDamaged(
             "El estado de los paquetes no dice lo que promete: restaure un respaldo."
         ) from error
+
+
+def _restored(where: Register | Writing) -> bool:
+    with _reading(where) as (register, connection):
+        lines = audit.lines(connection, register.opened.keys)
+    deeds = [line.deed for line in lines if line.deed in (RESTORE, WRITE)]
+    return deeds[-1:] == [RESTORE]
+
+
+def _any_withdrawn(where: Register | Writing) -> bool:
+    table = TABLES[Noun.BOXES]
+    with _reading(where) as (_, connection):
+        wanted = select(table.c.id).where(table.c.gone_on != "").limit(1)
+        return connection.execute(wanted).first() is not None
+
+
+@contextmanager
+def _reading(where: Register | Writing) -> Iterator[tuple[Register, Connection]]:
+    if isinstance(where, Writing):
+        yield where.register, where.connection
+        return
+    with where.engine.connect() as connection:
+        yield where, connection
 
 
 def remember(

@@ -3,9 +3,11 @@
 **Rule.** A fact accepted in a quarter may first be in a box that closes at the end of the next.
 At a closing, the facts that wait at one place of one level make one pool. A pool closes into one
 box, with all that waits there, when its *fresh* facts (in no box before, published or not) are at
-least five, about at least three subjects, of at least two communities; what has no subject or no
-community adds none. A fact waits two closings at a level, then goes one level up, to the country
-at last, where it waits on. What is known only to the province, say, begins there.
+least five, three of them about nobody in common, and two of them of no community in common; what
+has no subject or no community adds none. So there are three subjects and two communities, and one
+person who is named each time with a family and an organisation is not three. A fact waits two
+closings at a level, then goes one level up, to the country at last, where it waits on. What is
+known only to the province, say, begins there.
 
 **Why this cannot be taken apart.** Number the boxes as they closed, and take any sum of their
 counts with integer (or rational) factors, over any number of publications, those that take away
@@ -18,7 +20,8 @@ sums, so no subtraction of nested public counts lies between one and four.
 
 **What it does not cover.** Whoever knows facts of a box from elsewhere, or tells invented ones,
 may count the rest: the second person who approves is what stands against that. The first and the
-last year of a box are known to belong to facts of that box, and to none in particular.
+last year of a box are known to belong to facts of that box, and to none in particular. Facts that
+were withdrawn and told again as new incidents are fresh to this program.
 """
 
 from collections import defaultdict
@@ -70,7 +73,12 @@ def _closing(state: State, facts: Mapping[str, Fact], quarter: str, places: Plac
     waits = tuple(_moved(one, quarter) for one in _still(state.waiting, facts))
     known = state.boxed | {one.incident for one in waits}
     new = tuple(
-        Wait(fact.incident, places.by_code[fact.place].level, quarter, fresh=True)
+        Wait(
+            fact.incident,
+            places.by_code[fact.place].level,
+            quarter,
+            fresh=state.old_to is None or (fact.year or 0) > state.old_to,
+        )
         for _, fact in sorted(facts.items())
         if fact.incident not in known and quarters.later(fact.accepted_in) <= quarter
     )
@@ -89,7 +97,8 @@ def _closing(state: State, facts: Mapping[str, Fact], quarter: str, places: Plac
             for one in sorted(pool, key=lambda one: one.incident)
         )
         number = state.last + 1 + len(boxes) - len(state.boxes)
-        boxes.append(Box(number, _ORDER[depth], place, members))
+        carried = tuple(sorted({year for one in pool for year in one.carried}))
+        boxes.append(Box(number, _ORDER[depth], place, members, carried))
         boxed |= {one.incident for one in pool}
     return replace(
         state,
@@ -102,9 +111,22 @@ def _closing(state: State, facts: Mapping[str, Fact], quarter: str, places: Plac
 def closes(fresh: Iterable[Fact]) -> bool:
     """Whether these fresh facts are enough for a box."""
     pool = tuple(fresh)
-    subjects = {one for fact in pool for one in fact.subjects}
-    communities = {one for fact in pool for one in fact.communities}
-    return len(pool) >= FACTS and len(subjects) >= SUBJECTS and len(communities) >= COMMUNITIES
+    return (
+        len(pool) >= FACTS
+        and _apart({frozenset(fact.subjects) for fact in pool}, SUBJECTS)
+        and _apart({frozenset(fact.communities) for fact in pool}, COMMUNITIES)
+    )
+
+
+def _apart(groups: Iterable[frozenset[str]], wanted: int) -> bool:
+    """Whether as many of these groups as wanted share nobody with one another."""
+    rest = [one for one in groups if one]
+    if wanted <= 1:
+        return len(rest) >= wanted
+    return any(
+        _apart([other for other in rest[n:] if other.isdisjoint(one)], wanted - 1)
+        for n, one in enumerate(rest, start=1)
+    )
 
 
 def _still(waits: Iterable[Wait], facts: Mapping[str, Fact]) -> Iterable[Wait]:

@@ -49,7 +49,7 @@ def _public(box: Box, places: Places) -> PublicBox:
         else ""
         for level in _NAMED
     )
-    years = box.years
+    years = box.shown
     return PublicBox(
         place=box.place,
         level=box.level,

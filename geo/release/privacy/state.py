@@ -29,27 +29,44 @@ class Member:
 
 @dataclass(frozen=True)
 class Box:
-    """A closed box that stands. number: 1 for the first that ever closed, then one more each."""
+    """A closed box that stands. number: 1 for the first that ever closed, then one more each.
+
+    carried: the years that the boxes had shown from which facts came back to this one.
+    """
 
     number: int
     level: PlaceLevel
     place: str
     members: tuple[Member, ...]
+    carried: tuple[int, ...] = ()
 
     @property
     def years(self) -> tuple[int, ...]:
         """The known years of its facts, each once, from the earliest."""
         return tuple(sorted({one.year for one in self.members if one.year is not None}))
 
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The years of which the public reads the first and the last.
+
+        Those of a box that was taken out are among them: were they left out, the year that is
+        missing would be that of whoever withdrew.
+        """
+        return tuple(sorted({*self.years, *self.carried}))
+
 
 @dataclass(frozen=True)
 class Wait:
-    """A fact in no box. It waits at a level since a closing; fresh: it never was in a box."""
+    """A fact in no box. It waits at a level since a closing; fresh: it never was in a box.
+
+    carried: the first and the last year that its last box had shown.
+    """
 
     incident: str
     level: PlaceLevel
     since: str
     fresh: bool
+    carried: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +88,8 @@ class State:
     """Boxes, waiting facts and tables after some closings; the empty one comes before the first.
 
     closed_to: the last closed quarter, "" before the first. last: the number of the newest box
-    that ever closed. counted: what `last` was when the tables were last counted.
+    that ever closed. counted: what `last` was when the tables were last counted. old_to: facts of
+    this year or before, or of no known year, may be in boxes that nobody remembers: none is fresh.
     Making one checks that no fact is in two places; raises StageBroken.
     """
 
@@ -81,6 +99,7 @@ class State:
     boxes: tuple[Box, ...] = ()
     waiting: tuple[Wait, ...] = ()
     years: tuple[Counted, ...] = ()
+    old_to: int | None = None
 
     def __post_init__(self) -> None:
         boxed = [one.incident for box in self.boxes for one in box.members]

@@ -1,12 +1,12 @@
 """The national tables: by year, over the facts of standing boxes, in multiples of five.
 
-**Rule.** A year has a row only when facts of at least three boxes fall in it. The tables are
+**Rule.** A year has a row only when fresh facts of at least three boxes fall in it. The tables are
 counted again only when at least three standing boxes closed since the last count, and a row only
-when at least three of *those with facts of its year* did: otherwise two versions of a row could
-differ by one box. When a box is taken out every row goes. At the next count a row comes back as
-it was where the years that the box had shown do not span its year; where they do, it comes back
-only with three new boxes of its year. Only what is public decides that, so that a row that comes
-back tells nothing of the box.
+when at least three of *those with fresh facts of its year* did: otherwise two versions of a row
+could differ by one box, or by what was withdrawn alone. When a box is taken out every row goes. At
+the next count a row comes back as it was where the years that the box had shown do not span its
+year; where they do, it comes back only with three new boxes of its year. Which of the two holds
+only what is public decides, so that a row that comes back tells nothing of the box.
 
 **What follows.** In any sum of versions of a row, the last one counts facts of at least three
 boxes that no earlier one counted. And a row depends on its facts only through their multiset:
@@ -46,7 +46,7 @@ def recounted(state: State, facts: Mapping[str, Fact]) -> State:
 
 def without(years: Iterable[Counted], out: Sequence[Box]) -> tuple[Counted, ...]:
     """The years once some boxes were taken out: none shown, and spent where a box spans them."""
-    spans = [(box.years[0], box.years[-1]) for box in out if box.years]
+    spans = [(box.shown[0], box.shown[-1]) for box in out if box.shown]
     return tuple(
         replace(
             one,
@@ -72,7 +72,8 @@ def numbers(facts: Iterable[Fact]) -> tuple[Number, ...]:
 
 def _year(year: int, state: State, last: Counted, facts: Mapping[str, Fact]) -> Counted:
     with_it = [box for box in state.boxes if year in box.years]
-    if len(_since(with_it, last.upto)) < BOXES:
+    new = [box for box in with_it if any(one.fresh and one.year == year for one in box.members)]
+    if len(_since(new, last.upto)) < BOXES:
         return replace(last, shown=last.numbers is not None)
     counted = [facts[one.incident] for box in with_it for one in box.members if one.year == year]
     return Counted(year, state.last, numbers(counted), shown=True)

@@ -3,7 +3,8 @@
 A box is never opened: to take one fact out of it would say which it was. The other facts come
 back to wait, one level up from the box, as *returned*: they only ride along in a box that closes
 by fresh facts, so the theorem of `closing` holds over withdrawals too. What was withdrawn and is
-consented to again is not fresh either.
+consented to again is not fresh either. They bring the years that their box showed: a year that was
+missing when they are shown again would be the year of whoever withdrew.
 """
 
 from dataclasses import replace
@@ -53,4 +54,7 @@ def take_away(state: State, incidents: Incidents) -> State:
 
 def _returned(box: Box, since: str) -> tuple[Wait, ...]:
     level = wider(box.level)
-    return tuple(Wait(one.incident, level, since, fresh=False) for one in box.members)
+    carried = (box.shown[0], box.shown[-1]) if box.shown else ()
+    return tuple(
+        Wait(one.incident, level, since, fresh=False, carried=carried) for one in box.members
+    )

@@ -139,8 +139,10 @@ def passphrase(new_key_file: Path | None, passphrase_stdin: bool) -> None:
         chosen += [secret for secret in held if secret.kind == "file"]
     with store.writing(opened, WHO, home.now()) as txn:
         rotation.change_secrets(txn, held, tuple(chosen))
-    opening.close(opened)
     click.echo("Frase cambiada. La de antes ya no abre este registro; sí sus copias de antes.")
+    # the keyring that the old one opens would lie on in the write-ahead log
+    purging.compact(opened.engine)
+    opening.close(opened)
 
 
 @register.command("rotate-key")

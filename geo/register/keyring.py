@@ -67,8 +67,17 @@ class Opened:
 
 
 def passphrase(words: str) -> Secret:
-    """A passphrase as somebody typed it, the same on every keyboard (Unicode NFC)."""
-    return Secret("passphrase", unicodedata.normalize("NFC", words).strip().encode())
+    """A passphrase as somebody typed it, the same on every keyboard (Unicode NFC).
+
+    Raises KeyRefused where the terminal gave bytes that are no text.
+    """
+    try:
+        return Secret("passphrase", unicodedata.normalize("NFC", words).strip().encode())
+    except UnicodeEncodeError:
+        # not as its cause: that error holds the words
+        raise KeyRefused(
+            "Esa frase no llegó como texto: ponga la terminal en UTF-8 y escríbala otra vez."
+        ) from None
 
 
 def new_passphrase(words: str) -> Secret:

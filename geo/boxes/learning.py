@@ -12,6 +12,8 @@ from geo.stages import Incidents
 from geo.words import _
 
 _SEVERAL = 2
+_FAR = 3
+"""How many years before or after every other a fact stands alone."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,9 @@ class Learnt:
     """One box from within. most: facts about the one subject that has most of them.
 
     Whoever knows every fact but one learns of the last: that it is there, at this place, in these
-    years; its year where one_year, its kind where one_kind and the tables show the year.
+    years; its year where one_year, its kind where one_kind and the tables show the year. alone:
+    first and last years of one fact only, far from all others: who remembers what happened there
+    in such a year learns that somebody told of it.
     """
 
     number: int
@@ -31,6 +35,7 @@ class Learnt:
     communities: int
     most: int
     one_kind: bool
+    alone: tuple[int, ...] = ()
 
     @property
     def one_year(self) -> bool:
@@ -59,6 +64,15 @@ def findings(state: State, boxes: tuple[Learnt, ...]) -> Iterator[Finding]:
                 Weight.LOOK,
                 _("{place}: todos los hechos son de {year}; el paquete dice el año de cada uno."),
                 {"place": one.place, "year": one.years[0]},
+            )
+        for year in one.alone:
+            yield Finding(
+                Weight.LOOK,
+                _(
+                    "{place}: un solo hecho es de {year}, lejos de los demás, y el paquete muestra "
+                    "ese año; quien recuerde qué pasó entonces sabrá que alguien lo contó."
+                ),
+                {"place": one.place, "year": year},
             )
         if one.one_kind:
             yield Finding(
@@ -102,4 +116,14 @@ def _learnt(box: Box, kinds: dict[str, tuple[str, ...]], places: Places) -> Lear
         communities=len({one for member in box.members for one in member.communities}),
         most=max(told.values(), default=0),
         one_kind=len(of) == 1 and () not in of,
+        alone=_alone([one.year for one in box.members if one.year is not None], box.shown),
+    )
+
+
+def _alone(years: list[int], shown: tuple[int, ...]) -> tuple[int, ...]:
+    ends = {shown[0], shown[-1]} if shown else set()
+    return tuple(
+        year
+        for year in sorted(ends & set(years))
+        if years.count(year) == 1 and not any(0 < abs(one - year) < _FAR for one in years)
     )

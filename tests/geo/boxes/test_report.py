@@ -213,3 +213,16 @@ def test_nothing_of_an_empty_register_is_reported(
     assert (found.boxes, found.findings) == ((), ())
     assert learning.learnt(EMPTY, Incidents(()), places) == ()
     assert public_folder.strangers(home.boxes) == ()
+
+
+def test_a_year_that_is_one_fact_s_alone_is_pointed_out(
+    home: Home,
+    register: Register,
+    places: Places,
+    box_of_five: tuple[str, ...],
+    tell: Callable[..., str],
+) -> None:
+    tell("990102", "s3", "c2", "2023-05")
+    assert "lejos de los demás" in _said(_report(home, register, places).findings, Weight.LOOK)
+    tell("990102", "s3", "c2", "2024")
+    assert "lejos" not in _said(_report(home, register, places).findings, Weight.LOOK)

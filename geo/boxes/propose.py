@@ -148,6 +148,17 @@ def open_proposal(where: Register | Writing) -> tuple[str, Proposal] | None:
     return waiting[-1].id, unpacked(two_people.content_of(waiting[-1]))
 
 
+def drop_overtaken(txn: Writing, places: Places, on: date) -> None:
+    """Drops a proposal that holds what was withdrawn since: it could not be published any more.
+
+    One that only takes away others stays, so that no withdrawal holds up the one before it.
+    """
+    for asked in two_people.waiting(txn, Release.BOXES):
+        made = unpacked(two_people.content_of(asked))
+        if pending(made.state, approved.incidents(txn, places, on.isoformat())):
+            two_people.drop(txn, asked.id, "withdraw")
+
+
 def packed(proposal: Proposal) -> bytes:
     """A proposal as the bytes that two people approve."""
     said = {

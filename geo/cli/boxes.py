@@ -23,7 +23,7 @@ from geo.errors import NothingToDo, ReleaseRefused
 from geo.home import Home, here
 from geo.places import Places
 from geo.register import approved, opening
-from geo.register.store import Register, writing
+from geo.register.store import Register, note, writing
 from geo.release.published import PublicBox, Published
 from geo.words import SPANISH, words
 
@@ -106,6 +106,8 @@ def check(*, anew: bool, passphrase_stdin: bool) -> None:
         else:
             proposal = waiting[1]
         found = report(at.home, at.register, proposal, at.places, at.on)
+        with writing(at.register, WHO, at.home.now()) as txn:
+            note(txn, "read boxes report", waiting[0] if waiting else "")
     for line in _lines(found):
         click.echo(line)
     if found.blocking:

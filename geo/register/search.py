@@ -29,8 +29,9 @@ class Entry:
     """What a list shows of an incident, and what is looked for in it.
 
     boxes, lawyer: whether consent opens it to that audience on the day of the index, for whatever
-    that audience is there for. places: its place and every wider one. text: all of its texts,
-    folded.
+    that audience is there for. places: its place and every wider one. text: its texts, folded.
+    apart: what is not for everybody who may read the incident: how to find who told it, how
+    consent was given, what reviewers noted.
     """
 
     event: str
@@ -49,6 +50,7 @@ class Entry:
     lawyer: Told
     written_on: str
     text: str
+    apart: str
     subjects: frozenset[str]
     communities: frozenset[str]
 
@@ -104,11 +106,21 @@ class Index:
     _count: int = -1
     _lock: Lock = field(default_factory=Lock)
 
-    def find(self, query: Query, on: str, may: Callable[[Entry], bool] = lambda _: True) -> Found:
-        """One page of what answers the query. on: today. may: which entries the asker may see."""
+    def find(
+        self,
+        query: Query,
+        on: str,
+        may: Callable[[Entry], bool] = lambda _: True,
+        *,
+        apart: bool = True,
+    ) -> Found:
+        """One page of what answers the query. on: today. may: which entries the asker may see.
+
+        apart: whether what stands apart is looked through too.
+        """
         entries = self.entries(on)
         wanted = folded(query.text).split()
-        hits = [one for one in entries if _answers(one, query, wanted) and may(one)]
+        hits = [one for one in entries if _answers(one, query, wanted, apart) and may(one)]
         hits.sort(key=_key(query.order), reverse=query.order != "title")
         pages = max(1, -(-len(hits) // query.size))
         page = min(max(query.page, 1), pages)
@@ -211,7 +223,7 @@ def _key(order: str) -> Callable[[Entry], tuple[str, str]]:
     return lambda one: (one.written_on, one.event)
 
 
-def _answers(one: Entry, query: Query, wanted: list[str]) -> bool:
+def _answers(one: Entry, query: Query, wanted: list[str], apart: bool) -> bool:
     year = int(one.happened_on[:4]) if one.happened_on else None
     first, last = query.first_year, query.last_year
     if (first is not None or last is not None) and year is None:
@@ -228,7 +240,7 @@ def _answers(one: Entry, query: Query, wanted: list[str]) -> bool:
         and (not query.author or query.author == one.author)
         and (not query.waiting or one.waits)
         and (not query.lacking or one.boxes is not Told.YES)
-        and all(word in one.text for word in wanted)
+        and all(word in one.text or (apart and word in one.apart) for word in wanted)
     )
 
 
@@ -258,6 +270,7 @@ def _entry(found: Dossier, places: Places, on: str) -> Entry:
         lawyer=consent.allows(found, Audience.LAWYER, "", on),
         written_on=max(row.written_on for row in rows),
         text=folded("\n".join(_texts(found))),
+        apart=folded("\n".join(_apart(found))),
         subjects=frozenset(dossier.subjects_named(found)),
         communities=frozenset(dossier.communities_named(found)),
     )
@@ -271,7 +284,7 @@ def _wider(code: str, places: Places) -> Iterator[str]:
 
 
 def _texts(found: Dossier) -> Iterator[str]:
-    """Everything that somebody wrote about an incident."""
+    """What somebody wrote about an incident, for whoever may read it."""
     event = found.event.content
     yield from (event.title, event.narrative, event.organisation, *event.case_numbers)
     yield from (*event.cases, *event.languages, event.spot.words, event.spot.given_as)
@@ -285,15 +298,20 @@ def _texts(found: Dossier) -> Iterator[str]:
     for part in found.involvements:
         yield part.content.note
     for source in found.sources:
-        yield from (source.content.contact, source.content.text, source.content.connection)
+        yield from (source.content.text, source.content.connection)
     for row in found.interventions:
         asked = row.content
         yield from (asked.asked_of, asked.wishes, asked.case_number)
         for step in (*asked.steps, *asked.case_steps):
             yield from (step.document, step.note)
+    for file in found.attachments:
+        yield file.content.note
+
+
+def _apart(found: Dossier) -> Iterator[str]:
+    for source in found.sources:
+        yield source.content.contact
     for word in found.consents:
         yield from (word.content.purpose, word.content.how)
     for decided in found.reviews:
         yield decided.content.note
-    for file in found.attachments:
-        yield file.content.note

@@ -49,6 +49,8 @@ def register(app: Flask, desk: Desk) -> None:
 
     @app.route(f"{HERE}/nuevo", methods=["GET", "POST"])
     def incidents_new() -> ResponseReturnValue:
+        # the form lists the subjects and communities that the writer may lean on
+        access.note(desk, "list communities")
         return _written(desk, None)
 
     @app.route(f"{ONE}/editar", methods=["GET", "POST"])

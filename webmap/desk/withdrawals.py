@@ -11,6 +11,8 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.boxes import annexes
+from geo.boxes import places as kept_places
+from geo.boxes.propose import drop_overtaken
 from geo.errors import RecordUnknown
 from geo.register import attachments, store, withdraw
 from geo.register.lists import Noun
@@ -53,6 +55,7 @@ def _steps(desk: Desk, noun: Noun, row: str, deed: _Deed) -> ResponseReturnValue
     kept = store.get(desk.register, noun, row)
     if kept is None:
         raise RecordUnknown("No hay tal contenido, o ya fue retirado.")
+    access.note(desk, f"read {noun}", row)
     if request.form.get("do") == "withdraw" and request.form.get("sure") == "yes":
         return _done(desk, row, deed)
     return render_template(
@@ -87,6 +90,7 @@ def _done(desk: Desk, row: str, deed: _Deed) -> ResponseReturnValue:
         went = deed(txn, row)
         # no sealed copy outlives what was taken back
         annexes.drop_closed(txn, desk.places, desk.vocabulary)
+        drop_overtaken(txn, desk.places, kept_places.country(desk.home).day(txn.at))
     attachments.remove(desk.register.folder, went.files)
     flash(_("Se retiró del registro."))
     if went.to_read:

@@ -9,7 +9,17 @@ import pytest
 from sqlalchemy import update
 
 from geo.errors import RegisterDamaged, SealBroken
-from geo.register import agreement, audit, consent, opening, restoring, store, withdraw, withdrawn
+from geo.register import (
+    agreement,
+    audit,
+    consent,
+    opening,
+    restoring,
+    rotation,
+    store,
+    withdraw,
+    withdrawn,
+)
 from geo.register.attachments import FOLDER, take, working
 from geo.register.database import FILE, WRITES
 from geo.register.keyring import Secret
@@ -70,6 +80,16 @@ def test_what_was_withdrawn_goes_again_when_an_older_database_is_put_in_its_plac
         agreement.check(connection, held.opened.keys)
     assert withdrawn.read(held.folder / withdrawn.FILE)
     opening.close(held)
+
+
+def test_a_folder_among_the_attachments_does_not_keep_the_old_key(
+    register: Register, secret: Secret
+) -> None:
+    (register.folder / FOLDER / "x").mkdir(parents=True)
+    after = rotation.rotate(register, (secret,), "ana", NOW)
+    assert after.opened.older == ()
+    with register.engine.connect() as connection:
+        assert not rotation.is_pending(connection)
 
 
 def test_a_wording_that_was_forgotten_is_no_fault_of_the_log(teller: Any) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
@@ -110,6 +111,20 @@ def of_address(spoken: Mapping[str, Words]) -> str:
     """The language of the page that was asked for, even where there is no such page."""
     first = request.path.strip("/").partition("/")[0]
     return first if first in spoken else chosen(spoken)
+
+
+def same_page() -> dict[str, Any]:
+    """What `url_for` needs besides the language to ask for this page again.
+
+    Its own words, such as `endpoint` and `_scheme`, are not a reader's to give.
+    """
+    asked = {
+        name: said
+        for name, said in request.args.items()
+        if name not in ("endpoint", "language") and not name.startswith("_")
+    }
+    named = {name: said for name, said in (request.view_args or {}).items() if name != "language"}
+    return {**asked, **named}
 
 
 def in_addresses(spoken: Mapping[str, Words]) -> type[BaseConverter]:

@@ -74,14 +74,17 @@ def beginning(keys: Keys) -> bytes:
     return seal(keys, _said(0, _START), META.name, "audit", 0)
 
 
-def lines(connection: Connection, keys: Keys, first: int = 1) -> list[Line]:
-    """Every line from number `first` on. `verify` says whether all are there, and as they were.
+def lines(
+    connection: Connection, keys: Keys, first: int = 1, last: int | None = None
+) -> list[Line]:
+    """Every line from number `first` on, or to `last`.
+
+    `verify` says whether all are there, and as they were.
 
     Raises SealBroken where one does not open.
     """
-    rows = connection.execute(
-        select(AUDIT.c.n, AUDIT.c.sealed).where(AUDIT.c.n >= first).order_by(AUDIT.c.n)
-    )
+    wanted = select(AUDIT.c.n, AUDIT.c.sealed).where(AUDIT.c.n >= first).order_by(AUDIT.c.n)
+    rows = connection.execute(wanted if last is None else wanted.where(AUDIT.c.n <= last))
     return [_read(open_seal(keys, s, _TABLE, str(n), 0)) for n, s in rows]
 
 

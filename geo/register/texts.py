@@ -48,9 +48,24 @@ def _cleaned(value: Any) -> Any:
 
 
 def _visible(text: str) -> str:
-    whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    whole = unicodedata.normalize("NFC", _few_marks(text.replace("\r\n", "\n").replace("\r", "\n")))
     return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c)[0] != "C")
 
+
+def _few_marks(text: str) -> str:
+    """The text without marks that no letter bears: putting n of them in order takes n² steps."""
+    if text.isascii():
+        return text
+    kept, run = [], 0
+    for one in text:
+        run = run + 1 if unicodedata.combining(one) else 0
+        if run <= _MOST_MARKS:
+            kept.append(one)
+    return "".join(kept)
+
+
+_MOST_MARKS = 30
+"""Marks on one letter, as in the stream-safe text of Unicode (UAX #15)."""
 
 _SHORT: Mapping[type, tuple[str, ...]] = MappingProxyType(
     {
@@ -76,7 +91,7 @@ _IDENTIFIES = (
         _("Parece un número de teléfono. Si lo es, escríbalo solo en «contacto»."),
     ),
     (
-        re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
+        re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[^\s@]"),
         _("Parece una dirección de correo. Si lo es, escríbala solo en «contacto»."),
     ),
 )

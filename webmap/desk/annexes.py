@@ -74,6 +74,7 @@ def register(app: Flask, desk: Desk) -> None:
     @app.get(f"{here}/<annex>")
     def annexes_review(annex: str) -> ResponseReturnValue:
         one = _one(desk, annex)
+        access.note(desk, "read annex", one.id)
         closed = _closed(desk, one)
         return render_template(
             "desk/annex_review.html",
@@ -129,6 +130,7 @@ def register(app: Flask, desk: Desk) -> None:
 def _page(desk: Desk) -> ResponseReturnValue:
     with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
         gone = annexes.drop_closed(txn, desk.places, desk.vocabulary)
+        store.note(txn, "list annex")
     return render_template(
         "desk/annexes.html",
         waits=annexes.waiting(desk.register),

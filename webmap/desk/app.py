@@ -38,6 +38,7 @@ from webmap.web import (
     in_addresses,
     languages,
     of_address,
+    same_page,
     speak,
     static_files,
 )
@@ -268,8 +269,7 @@ def _others(spoken: Mapping[str, Words], current: str) -> list[tuple[str, str]]:
     """The same page in the other languages; the first, where it cannot be asked for again."""
     if request.endpoint is None or "language" not in g or request.method != "GET":
         return _starts(spoken, current)
-    here = {**request.args.to_dict(), **(request.view_args or {})}
-    here.pop("language", None)
+    here = same_page()
     return [
         (one, url_for(request.endpoint, language=one, **here)) for one in spoken if one != current
     ]

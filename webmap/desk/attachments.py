@@ -5,7 +5,9 @@ the disk unsealed, neither on its way in nor on its way out.
 """
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
 
 from flask import Flask, Request, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,6 +41,10 @@ FRESH = frozenset({"attachments_original"})
 MOST_FILES = 8
 MOST_AT_ONCE = 2 * forms.LARGEST
 LARGEST = {"attachments_incident": MOST_AT_ONCE}
+
+_LOOKED_AT = BoundedSemaphore(2)
+"""Requests whose files are looked at. One file may take minutes and a gigabyte: were every thread
+of the desk at it, nobody could close the register."""
 
 SAFE = "default-src 'none'; sandbox"
 """What a browser may do with a file that it opens in spite of being told to keep it: nothing."""
@@ -137,20 +143,34 @@ def register(app: Flask, desk: Desk) -> None:
 def _handed_in(desk: Desk, found: Dossier) -> ResponseReturnValue:
     """Takes every file that can be taken, and says of each other one why not."""
     given = [one for one in request.files.getlist("files") if one.filename]
-    event, refused = found.event.id, []
-    for one in given[:MOST_FILES]:
-        try:
-            _take(desk, event, one)
-        except AttachmentRefused as refusal:
-            refused.append((one.filename or "", str(refusal)))
+    event = found.event.id
+    refused = _all_taken(desk, event, given[:MOST_FILES])
     if len(given) > MOST_FILES:
         said = desk.words().say(_("Suba hasta {n} archivos a la vez."), n=MOST_FILES)
         refused += [(one.filename or "", said) for one in given[MOST_FILES:]]
     if given and not refused:
         flash(_("Se guardaron los archivos."))
         return redirect(url_for("attachments_incident", event=event), 303)
+    access.note(desk, "list attachment", event)
     again = dossier.gather(desk.register, event)
     return _page(desk, again or found, refused=refused, nothing=not given)
+
+
+def _all_taken(desk: Desk, event: str, given: Iterable[FileStorage]) -> list[tuple[str, str]]:
+    """Takes each file; gives the names of the others, and why not."""
+    refused = []
+    if not _LOOKED_AT.acquire(blocking=False):
+        busy = desk.words().say(_("La mesa está revisando otros archivos. Pruebe en un minuto."))
+        return [(one.filename or "", busy) for one in given]
+    try:
+        for one in given:
+            try:
+                _take(desk, event, one)
+            except AttachmentRefused as refusal:
+                refused.append((one.filename or "", str(refusal)))
+    finally:
+        _LOOKED_AT.release()
+    return refused
 
 
 def _take(desk: Desk, event: str, given: FileStorage) -> None:

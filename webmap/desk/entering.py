@@ -16,7 +16,7 @@ from markupsafe import Markup
 from geo.register import store
 from geo.words import _
 from webmap.desk import sessions, tries
-from webmap.desk.accounts import Accounts, accounts_here, changing, found, known, matches
+from webmap.desk.accounts import Accounts, accounts_here, changing, end_all, found, known, matches
 from webmap.desk.desk import ALL, Desk, Permissions
 from webmap.desk.settings import settings_here
 
@@ -177,7 +177,8 @@ def _lock() -> ResponseReturnValue:
     if request.method != "POST":
         return render_template("desk/lock.html", done=False)
     accounts = accounts_here()
-    with store.writing(accounts.register, g.asker.name, accounts.home.now()) as txn:
+    with changing(accounts, g.asker.name) as txn:
+        end_all(accounts)
         store.note(txn, "lock")
     sessions.end()
     g.asker = None

@@ -63,6 +63,8 @@ def guard(
         g.asker = asker()
         if request.endpoint is None:
             return None  # Flask's own 404 or 405
+        if any("\0" in str(one) for one in (request.view_args or {}).values()):
+            abort(404)  # no id has one, and PostgreSQL cannot be asked for it
         if request.method == "HEAD":
             # Flask adds it to every page; a view that tells GET from the rest would take it for a
             # form that was sent, and no form's token is asked of it

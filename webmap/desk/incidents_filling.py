@@ -24,12 +24,21 @@ def blank() -> Typed:
 
 
 def give_references(typed: Typed, taken: Container[str] = ()) -> None:
-    """Gives every row that may become a new subject or community a reference of its own."""
+    """Gives every row that may become a new subject or community a reference of its own.
+
+    One that the form brings back stays, unless it is none that was given here: it would name
+    somebody, or stand for somebody else.
+    """
     kinds = (("acts", references.SUBJECT), ("communities", references.COMMUNITY))
     for name, kind in kinds:
+        given: set[str] = set()
         for number in range(count(typed, name)):
-            if not typed.get(f"{name}-{number}-fresh"):
-                typed[f"{name}-{number}-fresh"] = references.fresh(kind, taken)
+            field = f"{name}-{number}-fresh"
+            said = typed.get(field, "")
+            ours = said.startswith(kind) and references.understood(said) == said
+            if not ours or said in taken or said in given:
+                typed[field] = said = references.fresh(kind, taken)
+            given.add(said)
 
 
 def filled(dossier: Dossier, places: Places) -> Typed:

@@ -10,6 +10,8 @@ AN_ACCOUNT = "300 per minute"
 AT_THE_DOOR = "30 per minute"
 DOORS = frozenset({"entering_door", "entering_code", "entering_enrol", "own_prove", "own_password"})
 """Where somebody may try to guess something."""
+_INSIDE = frozenset({"own_prove", "own_password"})
+"""Those of somebody who is in: whoever knocks outside must not keep them from what they do."""
 
 
 def limit(app: Flask) -> None:
@@ -21,7 +23,7 @@ def limit(app: Flask) -> None:
             Limit(AN_ACCOUNT, shared=True, scope="account", exempt_when=_nobody),
             Limit(
                 AT_THE_DOOR,
-                key_function=lambda: "door",
+                key_function=_door,
                 shared=True,
                 scope="door",
                 exempt_when=_no_attempt,
@@ -34,6 +36,10 @@ def limit(app: Flask) -> None:
 
 def _asker() -> str:
     return str(g.asker.number) if g.get("asker") else "door"
+
+
+def _door() -> str:
+    return _asker() if request.endpoint in _INSIDE else "door"
 
 
 def _nobody() -> bool:

@@ -68,9 +68,10 @@ def _password() -> ResponseReturnValue:
             people.change_password(
                 accounts, g.asker.name, g.asker.number, request.form.get("new", "")
             )
-            began = session.get("begun_at")
+            # the old password is no second factor: what asks for a code again goes on asking
+            kept = {name: session.get(name, 0) for name in ("begun_at", "proved_at")}
             sessions.begin(_mine(accounts), accounts.home.now())
-            session["begun_at"] = began
+            session.update(kept)
             flash(_("La contraseña cambió. Las demás sesiones de su cuenta terminaron."))
             return redirect(url_for("own_account" if g.asker.ready else "own_first"), 303)
     return render_template("desk/password.html", errors=errors)
@@ -81,10 +82,10 @@ def _password_errors(accounts: Accounts) -> dict[str, str]:
     old, new = request.form.get("old", ""), request.form.get("new", "")
     name, now = g.asker.name, accounts.home.now()
     with changing(accounts, name) as txn:
-        waits = tries.waiting(txn.connection, accounts.tables, name, now)
+        waits = tries.waiting(txn.connection, accounts.tables, _inside(), now)
         right = people.matches(accounts, known(accounts, g.asker.number), old) and not waits
         if not right:
-            tries.failed(txn.connection, accounts.tables, name, now)
+            tries.failed(txn.connection, accounts.tables, _inside(), now)
             store.note(txn, "password refused", g.asker.number)
     errors = {} if right else {"old": _("La contraseña de ahora no es esa.")}
     refused = people.password_refused(accounts, new, name)
@@ -110,13 +111,13 @@ def _prove() -> ResponseReturnValue:
         accounts = accounts_here()
         name, now = g.asker.name, accounts.home.now()
         with changing(accounts, name) as txn:
-            waits = tries.waiting(txn.connection, accounts.tables, name, now)
+            waits = tries.waiting(txn.connection, accounts.tables, _inside(), now)
             user = known(accounts, g.asker.number)
             right = not waits and second_factor(accounts, user, request.form.get("code", ""))
             if right:
-                tries.cleared(txn.connection, accounts.tables, name)
+                tries.cleared(txn.connection, accounts.tables, _inside())
             else:
-                tries.failed(txn.connection, accounts.tables, name, now)
+                tries.failed(txn.connection, accounts.tables, _inside(), now)
             store.note(txn, "proof" if right else "code refused", g.asker.number)
         if right:
             sessions.prove(now)
@@ -124,3 +125,11 @@ def _prove() -> ResponseReturnValue:
             return redirect(back or url_for("start_page"), 303)
         refused = REFUSED_CODE
     return render_template("desk/prove.html", refused=refused)
+
+
+def _inside() -> str:
+    """What attempts of somebody who is in are counted under: no account has such a name.
+
+    Who fails at the door under somebody's name keeps nobody from their work who is in already.
+    """
+    return f"#{g.asker.number}"

@@ -6,6 +6,13 @@ import unicodedata
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 
 
+_LONGEST = 200
+
+
 def clean_name(typed: str) -> str:
-    """A name as it is kept: small letters, one way of writing each."""
-    return unicodedata.normalize("NFKC", typed).strip().casefold()
+    """A name as it is kept: small letters, one way of writing each.
+
+    Of a longer text than any name only the beginning is looked at: anybody may send one, and to
+    write marks in order takes the square of their number.
+    """
+    return unicodedata.normalize("NFKC", typed[:_LONGEST]).strip().casefold()

@@ -15,8 +15,9 @@ _TELEPHONE = re.compile(
     r"(?<![0-9])(?:\+?51[ .-]?)?"
     r"(?:9[0-9]{2}[ .-]?[0-9]{3}[ .-]?[0-9]{3}|0[0-9]{2}[ .-]?[0-9]{6})(?![0-9])"
 )
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
-_CAPITAL = r"[A-ZÁÉÍÓÚÜÑ](?:[a-záéíóúüñ'’-]+|[A-ZÁÉÍÓÚÜÑ'’-]{2,})"
+# each run has an end: without one, a text without spaces takes the square of its length
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[a-z]{2,24}", re.IGNORECASE)
+_CAPITAL = r"[A-ZÁÉÍÓÚÜÑ](?:[a-záéíóúüñ'’-]{1,40}|[A-ZÁÉÍÓÚÜÑ'’-]{2,40})"
 _NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:de|del|la|los|las|y) ){{0,3}}{_CAPITAL})+")
 _TITLED = re.compile(
     rf"\b(?:[Ss]e[ñn]or(?:a|ita)?|[Ss]ra?\.?|[Dd]o[nñ]a?|[Aa]pu|[Dd]ra?\.?|[Ii]ng\.?) {_CAPITAL}"
@@ -37,6 +38,9 @@ _INSTITUTIONS = (
     "el la los las un una de del y en al a se no por con para su ronda rondas base"
 )
 _OF_INSTITUTIONS = frozenset(_INSTITUTIONS.split())
+
+MOST = 50
+"""Signs that are told of one text: whoever mends that many reads it again anyway."""
 
 NAME = _("Parece el nombre de una persona: «{found}».")
 CARD = _("Parece un número de DNI: «{found}».")
@@ -59,7 +63,10 @@ def found(text: str, ordinary: frozenset[str]) -> tuple[tuple[str, str], ...]:
     signs += [(ADDRESS, one.group()) for one in _ADDRESS.finditer(text)]
     signs += [(NAME, one.group()) for one in _TITLED.finditer(text)]
     for run in _NAME.finditer(text):
-        strange = [w for w in folded(run.group()).split() if w not in _OF_INSTITUTIONS | ordinary]
+        if len(signs) >= MOST:
+            break
+        words = folded(run.group()).split()
+        strange = any(w not in _OF_INSTITUTIONS and w not in ordinary for w in words)
         if strange and not any(run.group() in said or said in run.group() for _, said in signs):
             signs.append((NAME, run.group()))
-    return tuple(dict.fromkeys(signs))
+    return tuple(dict.fromkeys(signs))[:MOST]

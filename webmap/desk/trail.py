@@ -19,16 +19,21 @@ def register(app: Flask, desk: Desk) -> None:
     def page() -> ResponseReturnValue:
         with store.writing(desk.register, g.asker.name, desk.home.now()) as txn:
             store.note(txn, "read audit")
-            lines = audit.lines(txn.connection, desk.register.opened.keys)[::-1]
-        pages = max(1, -(-len(lines) // LINES))
-        number = min(max(_number(request.args.get("pagina", "1")), 1), pages)
+        keys = desk.register.opened.keys
+        # nobody waits to write while a page is read, and no more than a page is
+        with desk.register.engine.connect() as connection:
+            total, _last = audit.end(connection, keys)
+            pages = max(1, -(-total // LINES))
+            number = min(max(_number(request.args.get("pagina", "1")), 1), pages)
+            newest = total - (number - 1) * LINES
+            lines = audit.lines(connection, keys, max(1, newest - LINES + 1), newest)[::-1]
         return render_template(
             "desk/trail.html",
             said=lambda deed: said(deed, desk.words()),
-            lines=lines[(number - 1) * LINES : number * LINES],
+            lines=lines,
             page=number,
             pages=pages,
-            total=len(lines),
+            total=total,
         )
 
     app.add_url_rule("/<language:language>/bitacora", "trail_page", page, methods=["GET"])

@@ -28,6 +28,7 @@ from webmap.web import (
     languages,
     of_address,
     pack,
+    same_page,
     speak,
     static_files,
 )
@@ -161,6 +162,5 @@ def _others(spoken: dict[str, Words], current: str) -> list[tuple[str, str]]:
     others = [one for one in spoken if one != current]
     if request.endpoint is None or "language" not in g:
         return [(one, url_for("map_page", language=one)) for one in others]
-    here = {**request.args.to_dict(), **(request.view_args or {})}
-    here.pop("language", None)
+    here = same_page()
     return [(one, url_for(request.endpoint, language=one, **here)) for one in others]

@@ -113,14 +113,22 @@ class Index:
         may: Callable[[Entry], bool] = lambda _: True,
         *,
         apart: bool = True,
+        story: bool = True,
     ) -> Found:
         """One page of what answers the query. on: today. may: which entries the asker may see.
 
-        apart: whether what stands apart is looked through too.
+        apart: whether what stands apart is looked through too. story: whether anything is but
+        the title.
         """
         entries = self.entries(on)
         wanted = folded(query.text).split()
-        hits = [one for one in entries if _answers(one, query, wanted, apart) and may(one)]
+        hits = [
+            one
+            for one in entries
+            if _answers(one, query)
+            and may(one)
+            and (_tells(one, wanted, apart) if story else _is_called(one, wanted))
+        ]
         hits.sort(key=_key(query.order), reverse=query.order != "title")
         pages = max(1, -(-len(hits) // query.size))
         page = min(max(query.page, 1), pages)
@@ -223,7 +231,16 @@ def _key(order: str) -> Callable[[Entry], tuple[str, str]]:
     return lambda one: (one.written_on, one.event)
 
 
-def _answers(one: Entry, query: Query, wanted: list[str], apart: bool) -> bool:
+def _tells(one: Entry, wanted: list[str], apart: bool) -> bool:
+    return all(word in one.text or (apart and word in one.apart) for word in wanted)
+
+
+def _is_called(one: Entry, wanted: list[str]) -> bool:
+    title = folded(one.title)
+    return all(word in title for word in wanted)
+
+
+def _answers(one: Entry, query: Query) -> bool:
     year = int(one.happened_on[:4]) if one.happened_on else None
     first, last = query.first_year, query.last_year
     if (first is not None or last is not None) and year is None:
@@ -240,7 +257,6 @@ def _answers(one: Entry, query: Query, wanted: list[str], apart: bool) -> bool:
         and (not query.author or query.author == one.author)
         and (not query.waiting or one.waits)
         and (not query.lacking or one.boxes is not Told.YES)
-        and all(word in one.text or (apart and word in one.apart) for word in wanted)
     )
 
 

@@ -36,6 +36,13 @@ def for_lawyers(desk: Desk, found: Dossier) -> bool:
     return consent.allows(found, Audience.LAWYER, "", today(desk)) is Told.YES
 
 
+def as_lawyer(desk: Desk, found: Dossier) -> bool:
+    """Whether nothing but the consent for lawyers opens it to whoever asks."""
+    roles = desk.roles()
+    own = Role.MONITOR in roles and found.event.content.author == desk.account()
+    return not (roles & _READ_ALL or own)
+
+
 def writable(desk: Desk, found: Dossier) -> bool:
     """Whether whoever asks may write this incident."""
     roles = desk.roles()

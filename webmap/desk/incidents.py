@@ -69,6 +69,8 @@ def register(app: Flask, desk: Desk) -> None:
     @app.get(f"{ONE}/historial")
     def incidents_history(event: str) -> ResponseReturnValue:
         found = access.opened(desk, event, "read history of event")
+        if access.as_lawyer(desk, found):
+            raise RecordUnknown("No hay tal incidente.")
         return render_template(
             "desk/incident_history.html",
             event=event,
@@ -94,7 +96,7 @@ def shown(desk: Desk, found: Dossier) -> dict[str, Any]:
         ],
         "acts": [lines(row.content, who) for row in found.acts],
         "doers": [lines(row.content, who) for row in found.involvements],
-        "sources": [lines(_as_told(desk, row.content), who) for row in found.sources],
+        "sources": [lines(_as_told(desk, found, row.content), who) for row in found.sources],
         "measures": [lines(row.content, who) for row in found.interventions],
         "timeline": moments(found, who),
         "delays": [waits.said(one, desk) for one in delays.of(found, access.today(desk))],
@@ -102,10 +104,9 @@ def shown(desk: Desk, found: Dossier) -> dict[str, Any]:
     }
 
 
-def _as_told(desk: Desk, source: Source) -> Source:
+def _as_told(desk: Desk, found: Dossier, source: Source) -> Source:
     """A source; the consent of the subjects opens to a lawyer what it says, not how to find it."""
-    only_lawyer = not desk.roles() & access.WRITERS and Role.REVIEWER not in desk.roles()
-    return replace(source, contact="") if only_lawyer else source
+    return replace(source, contact="") if access.as_lawyer(desk, found) else source
 
 
 def reader(desk: Desk, found: Dossier) -> Reader:

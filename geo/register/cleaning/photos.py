@@ -5,6 +5,7 @@ nothing is removed.
 """
 
 import io
+import math
 import warnings
 
 from PIL import ExifTags, Image, ImageOps
@@ -58,6 +59,9 @@ def trace(content: bytes, media: str) -> dict[str, object]:
     if None in found:
         return said(Trace())
     lon, lat = found
+    if not (math.isfinite(lon or 0) and math.isfinite(lat or 0)):
+        # 0/0: what a camera writes that did not know where it was
+        return said(Trace())
     return said(checked(Trace(points=((float(lon or 0), float(lat or 0), at),))))
 
 

@@ -9,9 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from geo.register import audit, references, store, texts
-from geo.register.lists import Noun
+from geo.register import audit, consent, references, store, texts
+from geo.register.lists import ConsentWord, Noun
+from geo.register.nouns import Consent
 from geo.register.store import Register
+from geo.terms import Audience
 from webmap.desk import attachments, traces
 from webmap.desk.desk import Role
 from webmap.desk.pseudonyms import clean_name
@@ -192,6 +194,39 @@ class TestLimited:
         here = "/es/cuenta/confirmar"
         said = {"csrf_token": token(inside, here), "code": "123456"}
         assert inside.post(here, data=said).status_code == 200
+
+
+# --- two roles, and what a role does not read ----------------------------------------------------
+
+
+def test_a_monitor_who_is_a_lawyer_too_finds_nobody_s_source(
+    client_as: Enter, token: Token, desk_register: Register, clock: Any
+) -> None:
+    fields = {"sources": "1", "sources-0-kind": "subject", "sources-0-contact": "junto al puerto"}
+    _tell(client_as(Role.DOCUMENTER), token, concerned="no", communities="0", **fields)
+    both = client_as(Role.MONITOR, Role.LAWYER)
+    event = store.every(desk_register, Noun.EVENT)[0].id
+    subject = store.every(desk_register, Noun.SUBJECT)[0].id
+    yes = Consent(subject, Audience.LAWYER, ConsentWord.GIVEN, said_on="2026-01-01", how="dicho")
+    with store.writing(desk_register, "prueba", clock()) as txn:
+        consent.record(txn, yes)
+    page = both.get(f"/es/incidentes/{event}")
+    assert page.status_code == 200
+    assert "junto al puerto" not in page.text
+    assert both.get(f"/es/incidentes/{event}/historial").status_code == 404
+
+
+def test_a_steward_who_reads_no_story_cannot_find_out_its_words(
+    client_as: Enter, token: Token
+) -> None:
+    _tell(client_as(Role.DOCUMENTER), token, title="Un aviso", narrative="fue en el puerto viejo")
+    steward = client_as(Role.STEWARD)
+    form = {"csrf_token": token(steward, "/es/incidentes")}
+    found = [
+        "Un aviso" in steward.post("/es/incidentes", data=form | {"q": q}).text
+        for q in ("aviso", "puerto", "pescado")
+    ]
+    assert found == [True, False, False]
 
 
 # --- what is read is in the log -----------------------------------------------------------------

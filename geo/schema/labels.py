@@ -6,6 +6,7 @@ from typing import Any
 
 from geo.terms import (
     Answer,
+    Audience,
     CrsBasis,
     Deed,
     FactKind,
@@ -14,6 +15,7 @@ from geo.terms import (
     Kind,
     Noun,
     OverlapClass,
+    PlaceLevel,
     Severity,
     Status,
     Sure,
@@ -113,5 +115,16 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         FactKind.WORKS_START: "inicio de obras",
         FactKind.EXTINCTION: "extinción",
         FactKind.EXPIRY: "vencimiento",
+    },
+    PlaceLevel: {
+        PlaceLevel.DISTRICT: "distrito",
+        PlaceLevel.PROVINCE: "provincia",
+        PlaceLevel.DEPARTMENT: "departamento",
+        PlaceLevel.COUNTRY: "el país",
+    },
+    Audience: {
+        Audience.BOXES: "contarlo en el mapa público, dentro de un paquete cerrado",
+        Audience.PARTNER: "una organización aliada",
+        Audience.LAWYER: "la defensa legal, bajo reserva",
     },
 }

@@ -17,10 +17,12 @@ from geo.register.lists import (
 )
 from geo.register.timeline import What
 from geo.register.vocabulary import Term
+from geo.schema.labels import LABELS
 from geo.terms import Audience, PlaceLevel
 from geo.words import Words, _
 
 SAID: Mapping[type[StrEnum], Mapping[Any, str]] = {
+    **{closed: LABELS[closed] for closed in (Audience, PlaceLevel)},
     Told: {Told.YES: _("sí"), Told.NO: _("no"), Told.NOT_RECORDED: _("no se preguntó")},
     SubjectKind: {
         SubjectKind.PERSON: _("una persona"),
@@ -45,12 +47,6 @@ SAID: Mapping[type[StrEnum], Mapping[Any, str]] = {
         PlacePrecision.DEPARTMENT: _("departamento"),
         PlacePrecision.COUNTRY: _("solo el país"),
     },
-    PlaceLevel: {
-        PlaceLevel.DISTRICT: _("distrito"),
-        PlaceLevel.PROVINCE: _("provincia"),
-        PlaceLevel.DEPARTMENT: _("departamento"),
-        PlaceLevel.COUNTRY: _("el país"),
-    },
     State: {
         State.DRAFT: _("borrador"),
         State.SUBMITTED: _("espera revisión"),
@@ -64,11 +60,6 @@ SAID: Mapping[type[StrEnum], Mapping[Any, str]] = {
         ConsentWord.REFUSED: _("dijo que no"),
         ConsentWord.VETO: _("puso un veto: nadie puede verlo"),
         ConsentWord.WITHDRAWN: _("retiró su permiso"),
-    },
-    Audience: {
-        Audience.BOXES: _("contarlo en el mapa público, dentro de un paquete cerrado"),
-        Audience.PARTNER: _("una organización aliada"),
-        Audience.LAWYER: _("la defensa legal, bajo reserva"),
     },
     Why: {
         Why.NOT_ASKED: _("falta preguntarle"),

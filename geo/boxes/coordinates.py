@@ -31,9 +31,11 @@ _PSAD56_DEGREES = "EPSG:4248"
 _POINT = re.compile(r"(?<![\d.])\d{1,8}(?:\.\d{1,17})?(?!\d|\.\d)")
 _COMMA = re.compile(r"(?<![\d,])\d{1,8},\d{1,17}(?!\d|,\d)")
 _GROUPED = re.compile("(?<!\\d)\\d{1,3}(?:([ .,'’\u00a0\u202f])\\d{3})(?:\\1\\d{3})?(?:[.,]\\d+)?")
+_APART = r"\s*(?:[^\w.,;()\[\]{}<>]{1,2}|deg|grados|min|[dm])\s*"
+"""A degree sign that somebody's program wrote as something else is still between the numbers."""
 _ANGLE = re.compile(
-    r"(\d{1,3})\s*(?:[°ºd]|deg|grados|[:\-\s])\s*(\d{1,2}(?:[.,]\d+)?)"
-    r"(?:\s*(?:['′’´m]|min|[:\-\s])\s*(\d{1,2}(?:[.,]\d+)?(?![\d.,]*\s*[°ºd]))?)?"
+    rf"(\d{{1,3}}){_APART}"
+    rf"(?:(\d{{1,2}}[.,]\d+)|(\d{{1,2}})(?![\d.,])(?:{_APART}(\d{{1,2}}(?:[.,]\d+)?))?)"
 )
 
 
@@ -207,11 +209,13 @@ def _grouped(text: str) -> Iterator[tuple[float, float]]:
 
 def _angles(text: str) -> Iterator[tuple[float, float]]:
     for found in _ANGLE.finditer(text):
-        degrees, minutes, seconds = found.groups()
-        last, scale = (minutes, 60) if seconds is None else (seconds, 3600)
-        value, unit = _value(last.replace(",", "."))
-        whole = 0.0 if seconds is None else _value(minutes.replace(",", "."))[0] / 60
-        yield float(degrees) + whole + value / scale, unit / scale
+        degrees, decimal, minutes, seconds = found.groups()
+        if decimal is not None:
+            value, unit = _value(decimal.replace(",", "."))
+            yield float(degrees) + value / 60, unit / 60
+        elif seconds is not None:
+            value, unit = _value(seconds.replace(",", "."))
+            yield float(degrees) + float(minutes) / 60 + value / 3600, unit / 3600
 
 
 def _value(said: str) -> tuple[float, float]:

@@ -1,13 +1,12 @@
 """What must not be public, looked for in folders and answers: places, names, telephones, words."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from geo.boxes.coordinates import Secrets, in_bytes, in_text
-from geo.boxes.unpacking import Piece
+from geo.boxes.unpacking import Piece, readable
 from geo.register.name_search import Names, search
 from geo.register.spellings import Match
 from geo.register.unfolding import views
@@ -48,32 +47,13 @@ class Wanted:
 
 
 def hits(wanted: Wanted, found: Iterable[Piece]) -> Iterator[Hit]:
-    """What of the secrets stands in these pieces, each thing once for each piece.
-
-    Pieces that are alike are looked at once.
-    """
+    """What of the secrets stands in these pieces, each thing once for each piece."""
     words = tuple(_bare(word) for word in wanted.words)
-    known: set[bytes] = set()
     for piece in found:
-        digest = hashlib.sha256(piece.raw).digest()
-        if digest in known:
-            continue
-        known.add(digest)
         seen: set[Hit] = set()
         for place in in_bytes(wanted.places, piece.raw) if _binary(piece.raw) else ():
             seen.add(Hit(piece.where, Kind.PLACE, place.system, place.exact))
-        for text in texts(piece.raw):
-            for view in views(text):
-                for place in in_text(wanted.places, view.text):
-                    seen.add(Hit(piece.where, Kind.PLACE, place.system, place.exact))
-                said = _bare(view.text)
-                for word in words:
-                    if word in said:
-                        seen.add(Hit(piece.where, Kind.WORDS, "texto", True))
-            if wanted.names is not None:
-                for name in search(wanted.names, text):
-                    sure = name.match not in _CHANCE
-                    seen.add(Hit(piece.where, Kind.NAME, name.match.value, sure))
+        seen |= set(_in_text(wanted, words, piece))
         yield from sorted(seen, key=lambda hit: (hit.where, hit.kind, hit.how, hit.sure))
 
 
@@ -81,18 +61,22 @@ def hosts(found: Iterable[Piece]) -> dict[str, str]:
     """The hosts that are named as addresses, each with the first piece that names it."""
     made: dict[str, str] = {}
     for piece in found:
-        for text in texts(piece.raw):
-            for host in _HOST.findall(text):
-                made.setdefault(host.casefold(), piece.where)
+        for host in _HOST.findall(readable(piece.raw).decode("utf-8", "replace")):
+            made.setdefault(host.casefold(), piece.where)
     return made
 
 
-def texts(raw: bytes) -> tuple[str, ...]:
-    """Bytes as a reader may take them: UTF-8, else Latin-1."""
-    try:
-        return (raw.decode("utf-8"),)
-    except UnicodeDecodeError:
-        return (raw.decode("latin-1"), raw.decode("utf-8", "ignore"))
+def _in_text(wanted: Wanted, words: tuple[str, ...], piece: Piece) -> Iterator[Hit]:
+    text = readable(piece.raw).decode("utf-8", "replace")
+    for view in views(text):
+        for place in in_text(wanted.places, view.text):
+            yield Hit(piece.where, Kind.PLACE, place.system, place.exact)
+        said = _bare(view.text)
+        if any(word in said for word in words):
+            yield Hit(piece.where, Kind.WORDS, "texto", True)
+    if wanted.names is not None:
+        for name in search(wanted.names, text):
+            yield Hit(piece.where, Kind.NAME, name.match.value, name.match not in _CHANCE)
 
 
 def _binary(raw: bytes) -> bool:

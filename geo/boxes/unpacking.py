@@ -8,9 +8,11 @@ here (their bytes are still looked at as they are).
 
 import base64
 import binascii
+import hashlib
 import io
 import re
 import sqlite3
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -28,9 +30,19 @@ LARGEST = 256 * 2**20
 """Bytes of one stream: what unfolds further is cut, and said so by `where`."""
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-](?:[A-Za-z0-9+/_-]|\r?\n[A-Za-z0-9+/_-]){15,}={0,2}")
+_SUM = re.compile(rb"[0-9a-fA-F]{32,}")
+"""Hexadecimal, as sums are written: read as that and not as base64."""
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :]?){12,}")
 _PERCENT = re.compile(rb"%[0-9a-fA-F]{2}")
+_WIDE = re.compile(
+    rb"(?:[\t\n\r\x20-\x7e\xa0-\xff]\x00{1,3}){4,}|(?:\x00{1,3}[\t\n\r\x20-\x7e\xa0-\xff]){4,}"
+)
 _STREAM = re.compile(rb"\x1f\x8b\x08|[\x08\x18\x28\x38\x48\x58\x68\x78][\x01\x5e\x9c\xda]")
+_SHORTEST_TEXT = 6
+_TEXT = re.compile(
+    rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}"
+    rb"|(?<=[A-Za-z ])[\xc0-\xff](?=[A-Za-z ])){%d,}" % _SHORTEST_TEXT
+)
 _GPS, _EXIF = 0x8825, 0x8769
 
 
@@ -43,37 +55,83 @@ class Piece:
 
 
 def of_folder(folder: Path) -> Iterator[Piece]:
-    """Every file of a folder, its name too, and all that is within it."""
+    """Every file of a folder, its name too, and all that is within it; what is alike once."""
+    known: set[bytes] = set()
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         name = path.relative_to(folder).as_posix()
         yield Piece(f"{name} (nombre)", name.encode("utf-8", "surrogateescape"))
         if path.is_file():
-            yield from pieces(name, path.read_bytes())
+            yield from pieces(name, path.read_bytes(), known)
 
 
-def pieces(where: str, raw: bytes, depth: int = 0) -> Iterator[Piece]:
-    """The bytes themselves, and what is within them."""
+def pieces(
+    where: str, raw: bytes, known: set[bytes] | None = None, depth: int = 0
+) -> Iterator[Piece]:
+    """The bytes themselves, and what is within them; of an archive what is beside its members.
+
+    known: digests of what was opened before, which is not opened again; added to.
+    """
+    known = set() if known is None else known
+    digest = hashlib.sha256(raw).digest()
+    if digest in known:
+        return
+    known.add(digest)
+    members, raw = _members(raw)
     yield Piece(where, raw)
+    for number, member in enumerate(members):
+        yield from pieces(f"{where} › zip {number}", member, known, depth + 1)
     if depth < DEEPEST and raw:
         for name, opened in _OPENERS.items():
             for number, inner in enumerate(opened(raw)):
-                if inner and inner != raw:
-                    yield from pieces(f"{where} › {name} {number}", inner, depth + 1)
+                if inner:
+                    yield from pieces(f"{where} › {name} {number}", inner, known, depth + 1)
 
 
-def _zip(raw: bytes) -> Iterator[bytes]:
+def readable(raw: bytes) -> bytes:
+    """A text as it is; of anything else the runs that could be text, a line each, as UTF-8."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return b"\n".join(_as_utf8(run) for run in _TEXT.findall(raw))
+    if text.isprintable() or "\0" not in text:
+        return raw
+    return b"\n".join(_as_utf8(run) for run in _TEXT.findall(raw))
+
+
+def _as_utf8(run: bytes) -> bytes:
+    try:
+        run.decode("utf-8")
+    except UnicodeDecodeError:
+        return run.decode("latin-1").encode()
+    return run
+
+
+def _members(raw: bytes) -> tuple[list[bytes], bytes]:
+    """What the members of a zip hold, and the bytes of the archive that are in none of them.
+
+    Bytes that are no zip have no members; a member that needs a password stays where it is.
+    """
     if b"PK\x05\x06" not in raw:
-        return
+        return [], raw
+    members, beside, reached = [], [], 0
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            yield archive.comment
-            for entry in archive.infolist():
-                yield entry.filename.encode() + b"\n" + entry.comment + b"\n" + entry.extra
-                if not entry.flag_bits & 1:
-                    with archive.open(entry) as opened:
-                        yield opened.read(LARGEST)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError, ValueError):
-        return
+            for entry in sorted(archive.infolist(), key=lambda one: one.header_offset):
+                if entry.flag_bits & 1 or entry.file_size > LARGEST:
+                    continue
+                with archive.open(entry) as opened:
+                    members.append(opened.read(LARGEST))
+                # the sizes of name and extra field stand at 26 of the member's own header
+                head = raw[entry.header_offset : entry.header_offset + 30]
+                start = entry.header_offset + 30 + sum(struct.unpack("<2H", head[26:30]))
+                beside.append(raw[reached:start])
+                reached = start + entry.compress_size
+    except (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, *_DAMAGED):
+        return [], raw
+    return members, b"\n".join((*beside, raw[reached:]))
+
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error)
 
 
 def _streams(raw: bytes) -> Iterator[bytes]:
@@ -184,7 +242,9 @@ def _degrees(value: object) -> str:
 def _base64(raw: bytes) -> Iterator[bytes]:
     """All runs of base64 of a file together; a run may begin with letters that are not of it."""
     made = []
-    for found in _BASE64.finditer(raw):
+    for found in _BASE64.finditer(readable(raw)):
+        if _SUM.fullmatch(found.group()):
+            continue
         run = re.sub(rb"[\r\n=]", b"", found.group()).translate(bytes.maketrans(b"-_", b"+/"))
         for skipped in range(4):
             part = run[skipped:]
@@ -201,7 +261,7 @@ def _padding(part: bytes) -> bytes:
 
 
 def _hexadecimal(raw: bytes) -> Iterator[bytes]:
-    runs = (re.sub(rb"[ :]", b"", found.group()) for found in _HEX.finditer(raw))
+    runs = (re.sub(rb"[ :]", b"", found.group()) for found in _HEX.finditer(readable(raw)))
     yield b"\n".join(
         bytes.fromhex(run[start : len(run) - (len(run) - start) % 2].decode())
         for run in runs
@@ -210,18 +270,17 @@ def _hexadecimal(raw: bytes) -> Iterator[bytes]:
 
 
 def _percent(raw: bytes) -> Iterator[bytes]:
-    if _PERCENT.search(raw):
-        yield unquote_to_bytes(raw)
+    words = readable(raw).split() if _PERCENT.search(raw) else ()
+    yield b"\n".join(unquote_to_bytes(word) for word in words if _PERCENT.search(word))
 
 
-def _without_nulls(raw: bytes) -> Iterator[bytes]:
+def _wide_letters(raw: bytes) -> Iterator[bytes]:
     """UTF-16 and UTF-32 of plain letters, wherever they begin."""
-    if b"\0" in raw:
-        yield raw.replace(b"\0", b"")
+    runs = (found.replace(b"\0", b"") for found in _WIDE.findall(raw))
+    yield b"\n".join(_as_utf8(run) for run in runs)
 
 
 _OPENERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
-    "zip": _zip,
     "flujo": _streams,
     "tabla": _database,
     "parquet": _parquet,
@@ -230,5 +289,5 @@ _OPENERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "base64": _base64,
     "hex": _hexadecimal,
     "%": _percent,
-    "utf-16": _without_nulls,
+    "utf-16": _wide_letters,
 }

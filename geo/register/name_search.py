@@ -141,7 +141,7 @@ def _numbers(names: Names, text: str) -> Iterator[tuple[Match, int, int]]:
     for groups in _runs(text):
         for first, (start, _) in enumerate(groups):
             digits = ""
-            for begin, end in groups[first:]:
+            for begin, end in groups[first : first + MOST_DIGITS]:
                 digits += folded(text[begin:end])
                 if len(digits) > MOST_DIGITS:
                     break

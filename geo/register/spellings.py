@@ -63,6 +63,8 @@ def tokens(text: str) -> Iterator[tuple[int, int, str]]:
 
 def folded(word: str) -> str:
     """A word without case and accents; digits as 0-9."""
+    if word.isascii():
+        return word.casefold()
     bare = unicodedata.normalize("NFKD", word)
     return "".join(
         str(unicodedata.digit(sign)) if sign.isdecimal() else sign

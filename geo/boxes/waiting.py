@@ -42,7 +42,7 @@ def _since(register: Register, gone: Iterable[str]) -> list[str]:
         if found is not None:
             said += [
                 row.written_on
-                for row in found.consents
+                for row in (*found.consents, *found.earlier_words)
                 if row.content.word is not ConsentWord.GIVEN
             ]
             said += [row.content.on for row in found.reviews[-1:]]

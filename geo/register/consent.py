@@ -9,7 +9,8 @@ the one that keeps closed counts:
   A word about one incident is only undone by a word about that incident. What closes, closes for
   every purpose; a veto closes for every audience.
 - Each subject and each community concerned must have given theirs; one veto is enough to close,
-  also of somebody who is no longer named in the incident.
+  also of somebody who is no longer named in the incident and was in an earlier wording of it.
+  Whoever was named there by mistake and vetoed nothing is not asked.
 """
 
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def lacks(dossier: Dossier, audience: Audience, purpose: str, on: str) -> tuple[
         elif (why := _closed(dossier, one, audience, purpose, on)) is not None:
             found.append(Lack(one, why))
     named = {*subjects, *communities}
-    strangers = {c.content.of for c in dossier.consents} - named
+    strangers = {c.content.of for c in (*dossier.consents, *dossier.earlier_words)} - named
     found += [
         Lack(one, Why.VETO)
         for one in sorted(strangers)
@@ -124,7 +125,8 @@ def record(txn: Writing, word: Consent) -> str:
 def _closed(dossier: Dossier, one: str, audience: Audience, purpose: str, on: str) -> Why | None:
     """Why the word of `one` keeps the incident closed; None where it opens it."""
     whose = _speakers(dossier, one)
-    words = [c for c in dossier.consents if c.content.of in whose]
+    heard = (*dossier.consents, *dossier.earlier_words)
+    words = [c for c in heard if c.content.of in whose]
     against = [
         c
         for c in words

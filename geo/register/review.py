@@ -8,6 +8,7 @@ withdrawn, the approval falls.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from geo.errors import RecordChanged, RecordRefused
@@ -89,11 +90,19 @@ def approved_rows(register: Register | Writing, dossier: Dossier) -> Dossier | N
 
 
 def writers(where: Register | Writing, dossier: Dossier) -> frozenset[str]:
-    """The accounts that wrote any revision of what a review would cover, and its author."""
+    """The accounts that wrote any revision of what a review would cover, and its author.
+
+    A wording that was forgotten takes nobody off: what they wrote may still stand in the newest.
+    """
     found = {dossier.event.content.author}
+    forgotten = []
     for row in _rows(dossier):
-        found |= {one.by for one in store.history(where, row.noun, row.id)}
-        found.add(row.by)
+        history = store.history(where, row.noun, row.id)
+        found |= {row.by, *(one.by for one in history)}
+        if len(history) < row.revision:
+            forgotten.append((row.noun, row.id))
+    if forgotten:
+        found |= store.who_wrote(where, forgotten)
     return frozenset(_account(name) for name in found if name)
 
 
@@ -145,7 +154,8 @@ def _as_covered(
         return None
     found[Noun.REVIEW] = list(dossier.reviews)
     subjects = {row.id: row for row in found[Noun.SUBJECT]}
-    return assembled(where, found[Noun.EVENT][0], found, subjects)
+    words = assembled(where, found[Noun.EVENT][0], found, subjects)
+    return replace(words, earlier=dossier.earlier, earlier_words=dossier.earlier_words)
 
 
 def _rows(dossier: Dossier) -> Iterator[Kept[Any]]:

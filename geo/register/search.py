@@ -30,6 +30,7 @@ class Entry:
 
     boxes, lawyer: whether consent opens it to that audience on the day of the index, for whatever
     that audience is there for. places: its place and every wider one. text: its texts, folded.
+    earlier: whom only earlier revisions name, since a veto of theirs closes it too.
     apart: what is not for everybody who may read the incident: how to find who told it, how
     consent was given, what reviewers noted.
     """
@@ -53,6 +54,7 @@ class Entry:
     apart: str
     subjects: frozenset[str]
     communities: frozenset[str]
+    earlier: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Entry({self.event})"
@@ -206,13 +208,17 @@ class Index:
 
     def _put(self, event: str, found: Dossier | None, on: str) -> None:
         old = self._entries.pop(event, None)
-        for row in () if old is None else old.subjects | old.communities:
+        for row in () if old is None else _named(old):
             self._naming[row].discard(event)
         if found is None:
             return
         entry = self._entries[event] = _entry(found, self.places, on)
-        for row in entry.subjects | entry.communities:
+        for row in _named(entry):
             self._naming[row].add(event)
+
+
+def _named(one: Entry) -> frozenset[str]:
+    return one.subjects | one.communities | one.earlier
 
 
 _NOUNS = frozenset({Noun.EVENT, Noun.SUBJECT, Noun.COMMUNITY, Noun.CONSENT, *OF_EVENT})
@@ -289,6 +295,7 @@ def _entry(found: Dossier, places: Places, on: str) -> Entry:
         apart=folded("\n".join(_apart(found))),
         subjects=frozenset(dossier.subjects_named(found)),
         communities=frozenset(dossier.communities_named(found)),
+        earlier=frozenset(found.earlier),
     )
 
 

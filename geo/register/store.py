@@ -6,7 +6,7 @@ its id and loses its content: a tombstone.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -248,6 +248,38 @@ def history(where: Register | Writing, noun: Noun, row: str) -> list[Kept[Any]]:
     with _reading(where) as (register, connection):
         found = connection.execute(wanted.order_by(table.c.revision)).all()
         return [_opened(register, noun, one) for one in found]
+
+
+def earlier(
+    where: Register | Writing, noun: Noun, *, event: str | None = None, row: str | None = None
+) -> list[Kept[Any]]:
+    """Every revision but the newest of what was not withdrawn, by id, oldest first.
+
+    event: of the rows of one event; row: of one row. What was written once is not looked at.
+    """
+    table = TABLES[noun]
+    last = select(table.c.id, func.max(table.c.revision).label("last")).group_by(table.c.id)
+    if event is not None:
+        last = last.where(table.c.event == event)
+    if row is not None:
+        last = last.where(table.c.id == row)
+    newest = last.having(func.max(table.c.revision) > 1).subquery()
+    wanted = (
+        select(table)
+        .join(newest, (table.c.id == newest.c.id) & (table.c.revision < newest.c.last))
+        .where(table.c.gone_on == "")
+        .order_by(table.c.id, table.c.revision)
+    )
+    with _reading(where) as (register, connection):
+        return [_opened(register, noun, found) for found in connection.execute(wanted)]
+
+
+def who_wrote(where: Register | Writing, rows: Iterable[tuple[Noun, str]]) -> frozenset[str]:
+    """The accounts that wrote these rows, also the revisions that were forgotten: by the log."""
+    wanted = {(f"write {noun}", row) for noun, row in rows}
+    with _reading(where) as (register, connection):
+        told = audit.lines(connection, register.opened.keys)
+    return frozenset(line.who for line in told if (line.deed, line.about) in wanted)
 
 
 def tombstones(register: Register) -> dict[Noun, dict[str, str]]:

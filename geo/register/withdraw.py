@@ -6,12 +6,13 @@ A subject: they, what was done to them and what they said go. An incident in whi
 left goes whole. In one that others share, the words of the others stay, because they are theirs;
 a program cannot tell what in a narrative, a source or a photo describes the one who left. So such
 an incident loses its approval: it is counted nowhere until somebody has rewritten what has to be
-(`forget` then takes away the earlier wording) and a second person has read it.
+and a second person has read it. The earlier wording stays until `forget` takes it away.
 
 A community: its name and what it said go. Every incident that names it stays closed for good, by
 a veto without words that is left in its place.
 
-A veto outlives whoever said it: it stays, without its words. Sealed files are named in what these
+A veto outlives whoever said it, and the wording that named them: it stays, without its words.
+Who wrote a wording that was forgotten stays in the audit log. Sealed files are named in what these
 functions give back, to be removed once the transaction is through.
 """
 
@@ -23,7 +24,7 @@ from sqlalchemy import delete, func, select
 
 from geo.errors import RecordUnknown
 from geo.register import consent, store
-from geo.register.consent import Lack, Why
+from geo.register.consent import Why
 from geo.register.dossier import (
     OF_EVENT,
     Dossier,
@@ -85,8 +86,11 @@ def community(txn: Writing, row: str) -> Withdrawn:
         if one.content.kind is SubjectKind.COMMUNITY and one.content.community == row
     ]
     went = [subject(txn, one) for one in itself]
-    told = [one for one in every(txn).values() if row in communities_named(one)]
-    _words_out(txn, row, ())
+    told: list[Dossier] = []
+    others: list[Dossier] = []
+    for one in every(txn).values():
+        (told if row in communities_named(one) else others).append(one)
+    _words_out(txn, row, others)
     for one in told:
         _veto(txn, row, one.event.id)
     store.bury(txn, Noun.COMMUNITY, row)
@@ -110,18 +114,31 @@ def attachment(txn: Writing, row: str) -> Withdrawn:
     return Withdrawn(files=_files([found]))
 
 
-def forget(txn: Writing, row: str) -> None:
+def forget(txn: Writing, row: str) -> int:
     """Takes away every earlier wording of an incident: of each of its rows the newest one stays.
 
-    An approval of an earlier wording falls with it. Raises RecordUnknown.
+    Gives how many revisions went. An approval of an earlier wording falls with it. Raises
+    RecordUnknown.
     """
     found = gather(txn, row)
     if found is None:
         raise _unknown()
     kept = [found.event, *(one for noun in OF_EVENT for one in store.every(txn, noun, event=row))]
-    for one in kept:
-        _forget_earlier(txn, one)
+    went = sum(_forget_earlier(txn, one) for one in kept)
+    keep_vetoes(txn, found)
     store.note(txn, "forget event", row)
+    return went
+
+
+def keep_vetoes(txn: Writing, before: Dossier) -> None:
+    """Leaves a veto without words for whoever vetoed an incident and is not found in it any more.
+
+    before: the incident as it was before this transaction took out what named them.
+    """
+    now = gather(txn, before.event.id)
+    if now is not None:
+        for row in sorted(_vetoing(txn, before) - _vetoing(txn, now)):
+            _veto(txn, row, before.event.id)
 
 
 def _events(txn: Writing, these: list[Dossier], others: list[Dossier]) -> Withdrawn:
@@ -170,16 +187,7 @@ def _person(txn: Writing, row: str, others: Iterable[Dossier]) -> None:
 
 def _words_out(txn: Writing, row: str, others: Iterable[Dossier]) -> None:
     """Buries what somebody said; a veto that stands on one of the others stays, without words."""
-    day = txn.at.date().isoformat()
-    vetoed = [
-        one.event.id
-        for one in others
-        if any(
-            lack == Lack(row, Why.VETO)
-            for audience in Audience
-            for lack in consent.lacks(one, audience, "", day)
-        )
-    ]
+    vetoed = [one.event.id for one in others if row in _vetoing(txn, one)]
     for word in store.every(txn, Noun.CONSENT):
         if word.content.of == row:
             store.bury(txn, Noun.CONSENT, word.id)
@@ -187,15 +195,27 @@ def _words_out(txn: Writing, row: str, others: Iterable[Dossier]) -> None:
         _veto(txn, row, event_id)
 
 
+def _vetoing(txn: Writing, one: Dossier) -> frozenset[str]:
+    """Whose veto stands on an incident today."""
+    day = txn.at.date().isoformat()
+    return frozenset(
+        lack.of
+        for audience in Audience
+        for lack in consent.lacks(one, audience, "", day)
+        if lack.why is Why.VETO
+    )
+
+
 def _veto(txn: Writing, row: str, event_id: str) -> None:
     day = txn.at.date().isoformat()
     consent.record(txn, Consent(row, Audience.BOXES, ConsentWord.VETO, event=event_id, said_on=day))
 
 
-def _forget_earlier(txn: Writing, kept: Kept[Any]) -> None:
+def _forget_earlier(txn: Writing, kept: Kept[Any]) -> int:
     table = TABLES[kept.noun]
     newest = select(func.max(table.c.revision)).where(table.c.id == kept.id).scalar_subquery()
-    txn.connection.execute(delete(table).where(table.c.id == kept.id, table.c.revision < newest))
+    old = delete(table).where(table.c.id == kept.id, table.c.revision < newest)
+    return txn.connection.execute(old).rowcount
 
 
 def _files(kept: Iterable[Kept[Any]]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from geo.boxes import annexes
 from geo.errors import RecordUnknown
-from geo.register import checks, consent, store
+from geo.register import checks, consent, store, wordings
 from geo.register.dossier import Dossier, communities_named, subjects_named
 from geo.register.lists import ConsentWord, Noun, Told
 from geo.register.nouns import Consent
@@ -51,7 +51,7 @@ def register(app: Flask, desk: Desk) -> None:
 
 def standing(desk: Desk, found: Dossier) -> list[dict[str, Any]]:
     """For each audience whether it may see the incident today, and what keeps it closed."""
-    words, names = desk.words(), called(found)
+    words, names = desk.words(), {**called(found), **_no_longer(desk, found)}
     made = []
     for audience in Audience:
         lacks = consent.lacks(found, audience, "", access.today(desk))
@@ -78,6 +78,19 @@ def called(found: Dossier) -> dict[str, str]:
     return names | {row.id: row.content.reference for row in found.communities.values()}
 
 
+def _no_longer(desk: Desk, found: Dossier) -> dict[str, str]:
+    """Who said something that counts here and is not named here any more, by their reference."""
+    spoke = {word.content.of for word in (*found.consents, *found.earlier_words)}
+    named = {*subjects_named(found), *communities_named(found)}
+    label = _("{reference} (ya no se nombra en este hecho)")
+    return {
+        row: desk.words().say(label, reference=kept.content.reference)
+        for row in sorted(spoke - named)
+        for noun in (Noun.SUBJECT, Noun.COMMUNITY)
+        if (kept := store.get(desk.register, noun, row)) is not None
+    }
+
+
 def _answer(words: Words, found: Dossier, audience: Audience, on: str) -> str:
     allowed = consent.allows(found, audience, "", on)
     if allowed is Told.YES:
@@ -88,8 +101,10 @@ def _answer(words: Words, found: Dossier, audience: Audience, on: str) -> str:
 
 
 def _of_incident(desk: Desk, found: Dossier) -> ResponseReturnValue:
-    names = called(found)
+    no_longer = _no_longer(desk, found)
+    names = {**called(found), **no_longer}
     speakers = [one for one in (*subjects_named(found), *communities_named(found)) if one in names]
+    speakers += no_longer  # whoever vetoed can take it back
     words = desk.words()
     options = [(one, names[one]) for one in speakers]
     event = found.event.id
@@ -107,8 +122,9 @@ def _of_incident(desk: Desk, found: Dossier) -> ResponseReturnValue:
         event=event,
         whose=options,
         standing=standing(desk, found),
-        said=_told(desk, found.consents, names),
+        said=_told(desk, (*found.consents, *found.earlier_words), names),
         one="",
+        wordings_due=wordings.is_due(desk.register, found),
         **_choices(words),
     )
 

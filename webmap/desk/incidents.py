@@ -7,7 +7,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.errors import RecordChanged, RecordUnknown
-from geo.register import checks, delays, dossier, references, review, store
+from geo.register import checks, delays, dossier, references, review, store, wordings
 from geo.register.dossier import Dossier
 from geo.register.lists import Noun, State
 from geo.register.nouns import Source
@@ -101,6 +101,7 @@ def shown(desk: Desk, found: Dossier) -> dict[str, Any]:
         "timeline": moments(found, who),
         "delays": [waits.said(one, desk) for one in delays.of(found, access.today(desk))],
         "consents": consents.standing(desk, found),
+        "wordings_due": access.sees_all(desk) and wordings.is_due(desk.register, found),
     }
 
 

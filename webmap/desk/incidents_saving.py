@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from geo.errors import RecordChanged, RecordUnknown
-from geo.register import dossier, review, store
+from geo.register import dossier, review, store, withdraw
 from geo.register.dossier import Dossier
 from geo.register.lists import Noun
 from geo.register.store import Kept, Writing
@@ -64,6 +64,9 @@ def save(txn: Writing, story: Story, before: Dossier | None, read: str, submit: 
     _rows(txn, Noun.SOURCE, story.sources, kept, id_)
     asked = (_with_subjects(row, named) for row in story.interventions)
     _rows(txn, Noun.INTERVENTION, asked, kept, id_)
+    if before is not None and any(row.gone for row in story.rows()):
+        # a row that is taken out keeps no name by which a veto would be found
+        withdraw.keep_vetoes(txn, before)
     return id_
 
 

@@ -69,14 +69,15 @@ def init(new_key_file: Path | None, without_passphrase: bool, passphrase_stdin: 
     opening.close(opening.create(home.register_url, home.register, tuple(held)))
     click.echo(f"Registro hecho en {home.register}.")
     click.echo(
-        "Guarde la frase y una copia del archivo de clave fuera de esta máquina: si se pierden, "
-        "el contenido no se puede recuperar."
+        "Guarde fuera de esta máquina lo que lo abre, la frase y también el archivo de clave si lo "
+        "hizo: sin eso el contenido no se puede recuperar."
     )
+    click.echo("Ahora traiga los distritos: deslinde places ARCHIVO")
 
 
 @register.command("lock")
 def lock() -> None:
-    """Cierra el registro con candado: los escritorios abiertos olvidan sus claves y terminan."""
+    """Cierra el registro con candado: las mesas abiertas olvidan sus claves y terminan."""
     opening.lock(here().register)
     click.echo("Registro cerrado con candado. Se abre con «deslinde register unlock».")
 
@@ -148,7 +149,7 @@ def passphrase(new_key_file: Path | None, passphrase_stdin: bool) -> None:
 @register.command("rotate-key")
 @PASSPHRASE_STDIN
 def rotate_key(passphrase_stdin: bool) -> None:
-    """Vuelve a sellar todo con claves nuevas. Los escritorios abiertos tienen que abrirse de nuevo.
+    """Vuelve a sellar todo con claves nuevas. Las mesas abiertas tienen que abrirse de nuevo.
 
     Si se interrumpe, repita la orden: termina lo que faltaba.
     """

@@ -51,5 +51,5 @@ def _compact_file(engine: Engine) -> None:
     if busy:
         raise RegisterClosed(
             "Alguien tiene abierto el registro y lo retirado sigue en un archivo auxiliar: cierre "
-            "el escritorio y repita «deslinde register purge»."
+            "la mesa y repita «deslinde register purge»."
         )

@@ -83,7 +83,7 @@ def register(app: Flask, desk: Desk) -> None:
             forum=desk.words().say(FORUMS[one.about.forum]),
             mine=_same(one.by, desk),
             said=any(_same(name, desk) for name in one.approvers),
-            asker=bool(desk.roles() & _ASKERS),
+            lets_out=bool(desk.roles() & _ASKERS),
             ready=len(one.approvers) >= two_people.NEEDED,
             needed=two_people.NEEDED,
             shortest=annexes.SHORTEST_PASSPHRASE,

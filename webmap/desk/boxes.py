@@ -121,6 +121,7 @@ def _page(desk: Desk) -> ResponseReturnValue:
         waits=_waits(desk),
         steward=Role.STEWARD in desk.roles(),
         needed=two_people.NEEDED,
+        in_words=lambda quarter: _in_words(quarter, desk),
     )
 
 
@@ -148,6 +149,7 @@ def _review(desk: Desk) -> ResponseReturnValue:
         said=any(_same(one, desk) for one in waits.approvers),
         steward=Role.STEWARD in desk.roles(),
         needed=two_people.NEEDED,
+        in_words=lambda quarter: _in_words(quarter, desk),
     )
 
 
@@ -226,6 +228,16 @@ def _waits(desk: Desk) -> Waits | None:
 
 def _same(account: str, desk: Desk) -> bool:
     return two_people.same_account(account) == two_people.same_account(desk.account())
+
+
+def _in_words(quarter: str, desk: Desk) -> str:
+    """Up to when boxes are closed, `2026-Q3`, for whoever does not count in quarters."""
+    year, _q, number = quarter.partition("-Q")
+    return (
+        desk.words().say("el final del trimestre {number} de {year}", number=number, year=year)
+        if number
+        else "—"
+    )
 
 
 def _row(box: PublicBox, desk: Desk) -> tuple[str, str, int]:

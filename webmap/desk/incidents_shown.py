@@ -96,13 +96,14 @@ def _subject(one: Subject, reader: Reader) -> Lines:
     yield _("Es"), said(words, one.kind)
     yield _("¿Es mujer, o hay mujeres?"), said(words, one.woman)
     told = one.groups or {}
-    for answer, label in ((Told.YES, _("Grupos: sí")), (Told.NO, _("Grupos: no"))):
+    of, not_of = _("Grupos a los que pertenece"), _("Grupos a los que no pertenece")
+    for answer, label in ((Told.YES, of), (Told.NO, not_of)):
         codes = [code for code in reader.vocabulary.groups if told.get(code) is answer]
         yield label, ", ".join(term(words, reader.vocabulary.groups, code) for code in codes)
     silent = [c for c in reader.vocabulary.groups if told.get(c, Told.NOT_RECORDED) not in _ANSWERS]
     if silent:
         yield (
-            _("Grupos: no se preguntó"),
+            _("Grupos por los que no se preguntó"),
             words.say(_("todos"))
             if len(silent) == len(reader.vocabulary.groups)
             else ", ".join(term(words, reader.vocabulary.groups, code) for code in silent),

@@ -28,11 +28,11 @@ ROLES: tuple[tuple[Role, str, str], ...] = (
         _("Monitoreo comunitario"),
         _("Anota lo que pasa en su comunidad y ve lo que anotó."),
     ),
-    (Role.DOCUMENTER, _("Documentación"), _("Anota y corrige incidentes.")),
+    (Role.DOCUMENTER, _("Documentación"), _("Anota y corrige hechos.")),
     (
         Role.REVIEWER,
         _("Revisión"),
-        _("Lee los incidentes y aprueba los que escribió otra persona."),
+        _("Lee los hechos y aprueba los que escribió otra persona."),
     ),
     (
         Role.LAWYER,
@@ -42,12 +42,12 @@ ROLES: tuple[tuple[Role, str, str], ...] = (
     (
         Role.STEWARD,
         _("Custodia"),
-        _("Cuida los consentimientos y los retiros, y aprueba lo que sale."),
+        _("Cuida los permisos y los retiros, y aprueba lo que sale."),
     ),
     (
         Role.ADMINISTRATOR,
         _("Administración"),
-        _("Cuida las cuentas y lee la bitácora. No lee incidentes."),
+        _("Cuida las cuentas y lee la bitácora. No lee hechos."),
     ),
 )
 _LAST = _("Tiene que quedar por lo menos una cuenta activa de administración.")

@@ -233,3 +233,15 @@ def test_a_steward_who_reads_no_incident_chooses_by_number_and_sees_no_title(
     assert incident["event"] in page
     assert "Zulmira" not in page
     assert "Zulmira" in client_as(Role.LAWYER).get(FORM).text
+
+
+def test_whoever_reads_an_annex_can_leave_at_once(
+    client_as: Enter, prepared: Callable[..., str]
+) -> None:
+    address = prepared()
+    for role in (Role.LAWYER, Role.REVIEWER, Role.STEWARD):
+        page = client_as(role).get(address)
+        assert page.status_code == 200
+        for way_out in ("Salida rápida", "Salir", "Cerrar ahora"):
+            assert way_out in page.text, role
+        assert ("Retirar este anexo" in page.text) == (role is not Role.REVIEWER)

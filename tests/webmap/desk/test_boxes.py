@@ -77,7 +77,9 @@ def test_two_people_publish_and_the_public_file_has_the_box(
     steward, reviewer = client_as(Role.STEWARD, name="ana"), client_as(Role.REVIEWER, name="beto")
     assert "Todavía no se publicó nada" in steward.get("/es/paquetes").text
     assert "La propuesta está lista" in _send(steward, "", "preparar", note="primera")
+    assert "Cierra hasta el final del trimestre" in steward.get("/es/paquetes").text
     shown = reviewer.get("/es/paquetes/revision").text
+    assert "2026-Q" not in shown
     assert "Distrito Uno, Provincia Uno, Departamento Inventado" in shown
     assert "data:image/svg+xml;base64," in shown
     assert "todos los hechos son de 2026" in shown

@@ -139,3 +139,14 @@ def test_every_opening_leaves_a_line_with_who_and_what(
     deeds = [(line.who, line.deed, line.about) for line in lines]
     assert ("gallito", "read event", event) in deeds
     assert ("gallito", "search events", "") in deeds
+
+
+def test_an_incident_offers_each_way_once(
+    client_as: Callable[..., FlaskClient], plant: Callable[..., str]
+) -> None:
+    event = plant()
+    for role in (Role.DOCUMENTER, Role.REVIEWER):
+        page = client_as(role).get(f"/es/incidentes/{event}").text
+        for ending in ("archivos", "historial", "superposiciones"):
+            assert page.count(f'/es/incidentes/{event}/{ending}"') <= 1, (role, ending)
+        assert page.count(">Archivos</a>") == page.count(">Superposiciones cercanas</a>") == 1

@@ -275,3 +275,16 @@ def test_killed_at_any_point_the_public_file_is_the_old_one_or_the_new_one(
 
     assert killed_everywhere(prepare, deed, check) > 10
     assert {(old, False), (old, True), (new, True)} <= seen
+
+
+def test_what_took_the_place_of_the_public_file_after_the_approvals_is_not_written_over(
+    register: Register, home: Home, places: Places, box_of_five: tuple[str, ...]
+) -> None:
+    asked = _proposed(register, home, places)
+    _approved(register, home, asked)
+    elsewhere = Published("2026-Q3", False, (), ())
+    public_folder.write(home.boxes, to_bytes(elsewhere), "2026-Q3")
+    with pytest.raises(ReleaseRefused, match="La carpeta pública cambió"):
+        _out(register, home, places, asked)
+    assert read(home.boxes) == elsewhere
+    assert remembered.kept(register).published == b""

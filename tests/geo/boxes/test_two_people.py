@@ -8,6 +8,7 @@ from geo.boxes import two_people
 from geo.errors import ReleaseRefused
 from geo.register import audit, store
 from geo.register.lists import Noun, Release
+from geo.register.nouns import Approval
 from geo.register.store import Register, writing
 
 
@@ -138,3 +139,16 @@ def test_who_asked_and_who_approved_what_is_in_the_log(register: Register, now: 
     assert ("ana", f"request boxes {digest}") in told
     assert ("ana", f"approve boxes {digest}") in told
     assert ("beto", f"approve boxes {digest}") in told
+
+
+def test_two_spellings_of_one_account_are_one_yes(register: Register, now: datetime) -> None:
+    asked = _asked(register, now)
+    digest = two_people.digest_of(b"boxes")
+    with writing(register, "ana", now) as txn:
+        # past `approve`, as an older program or another hand may have written them
+        for name in ("ana", " ANA ", "\uff41\uff4e\uff41"):
+            said = Approval(asked, digest, name, txn.at.isoformat())
+            store.put(txn, Noun.APPROVAL, said)
+    assert len(two_people.approvers(register, asked)) == 1
+    with pytest.raises(ReleaseRefused, match="hay 1 de 2"):
+        two_people.may_go(register, asked)

@@ -268,3 +268,35 @@ def test_a_subject_that_went_takes_the_fact_with_it(teller: Any, places: Places)
         store.bury(txn, Noun.SUBJECT, someone)
     assert _facts(teller, places) == ()
     assert teller.dossier(event).subjects == {}
+
+
+def test_one_for_whom_something_was_asked_is_not_counted_among_those_who_were_harmed(
+    teller: Any, places: Places
+) -> None:
+    harmed = teller.subject("S-1")
+    other = teller.subject("S-2", woman=Told.YES, groups={"land": Told.YES})
+    event = teller.incident(harmed)
+    teller.put(Noun.INTERVENTION, Intervention("garantias", subjects=(other,)), event=event)
+    for one in (harmed, other):
+        teller.says(one, GIVEN)
+    teller.approve(event)
+    [fact] = _facts(teller, places)
+    assert fact.subjects == ("S-1",)
+    assert (fact.women, fact.groups) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("precision", "code"),
+    [
+        (PlacePrecision.EXACT, "900101"),
+        (PlacePrecision.COMMUNITY, "900101"),
+        (PlacePrecision.DISTRICT, "900101"),
+        (PlacePrecision.PROVINCE, "9001"),
+        (PlacePrecision.DEPARTMENT, "90"),
+        (PlacePrecision.COUNTRY, ""),
+    ],
+)
+def test_each_precision_is_counted_at_its_own_level(
+    places: Places, precision: PlacePrecision, code: str
+) -> None:
+    assert approved.cut(Spot("900101", precision), places) == code

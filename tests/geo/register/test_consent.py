@@ -229,3 +229,24 @@ def test_no_other_room_writes_consent() -> None:
         text = path.read_text("utf-8").replace(" ", "").replace("\n", "")
         if path.name != "consent.py" or path.parent.name != "register":
             assert "put(txn,Noun.CONSENT" not in text, path.name
+
+
+def test_a_yes_for_something_else_does_not_bring_back_one_that_was_taken_back() -> None:
+    words = (
+        _word(GIVEN, "2026-01", purpose="CIDH", audience=Audience.LAWYER),
+        _word(WITHDRAWN, "2026-02", audience=Audience.LAWYER),
+        _word(GIVEN, "2026-03", purpose="Mecanismo", audience=Audience.LAWYER),
+    )
+    dossier = _dossier(*words)
+    assert consent.allows(dossier, Audience.LAWYER, "Mecanismo", TODAY) is YES
+    assert consent.allows(dossier, Audience.LAWYER, "CIDH", TODAY) is NO
+
+
+def test_a_yes_that_has_ended_does_not_bring_back_one_that_was_taken_back() -> None:
+    words = (
+        _word(GIVEN, "2026-01"),
+        _word(WITHDRAWN, "2026-02"),
+        _word(GIVEN, "2026-03", until_on="2026-04-01"),
+    )
+    assert consent.allows(_dossier(*words), Audience.BOXES, "", "2026-03-15") is YES
+    assert consent.allows(_dossier(*words), Audience.BOXES, "", TODAY) is NO

@@ -263,3 +263,20 @@ def test_a_thousand_names_are_looked_for_in_a_large_file(register: Register) -> 
 
 def _letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+def test_every_name_that_is_taken_off_at_once_goes(register: Register) -> None:
+    with store.writing(register, "ana", NOW) as txn:
+        names.add(txn, LISTED)
+    with store.writing(register, "ana", NOW) as txn:
+        assert names.remove(txn, LISTED[:4]) == 4
+    assert names.count(register) == len(LISTED) - 4
+
+
+def test_a_whole_name_is_one_also_where_it_is_a_part_of_another(register: Register) -> None:
+    """Which is kept first hangs on chance: a dozen of them."""
+    made = [f"Zulmira Inventad{chr(letter)}" for letter in range(ord("b"), ord("n"))]
+    with store.writing(register, "ana", NOW) as txn:
+        names.add(txn, [one for name in made for one in (name, f"{name} Ficticia")])
+    for name in made:
+        assert [one.match for one in names.found_in(register, name)] == [Match.NAME]

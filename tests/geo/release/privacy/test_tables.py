@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from geo.places import Places
 from geo.release.privacy import tables
-from geo.release.privacy.state import Box, State
+from geo.release.privacy.state import Box, State, as_member
 from geo.release.published import Number, Topic, Year, to_bytes
 from geo.stages import Fact
+from geo.terms import PlaceLevel
 
 Make = Callable[..., Fact]
 DISTRICTS = ("010101", "010102", "010201", "020101", "020102")
@@ -275,3 +276,29 @@ def test_no_table_tells_in_which_box_a_fact_of_some_kind_is(
 
 def _standing(played: Any) -> list[frozenset[str]]:
     return [issue.state.boxed for issue in played.issues]
+
+
+def test_one_new_box_does_not_bring_a_new_count_of_a_year_that_waited_for_it(fact: Make) -> None:
+    """Two boxes of 2025 came with the last count, too few for a new row; a third comes alone."""
+    years = (2025, 2025, 2025, 2025, 2025, 2024, 2025)
+    facts = [
+        fact(5 * box + n, DISTRICTS[0], "2026-Q1", year=year, kinds=("T01",))
+        for box, year in enumerate(years)
+        for n in range(5)
+    ]
+    boxes = tuple(
+        Box(
+            box + 1,
+            PlaceLevel.DISTRICT,
+            DISTRICTS[0],
+            tuple(as_member(one, fresh=True) for one in facts[5 * box : 5 * box + 5]),
+        )
+        for box in range(len(years))
+    )
+    by_id = {one.incident: one for one in facts}
+    first = tables.recounted(State("2026-Q2", 3, boxes=boxes[:3]), by_id)
+    second = tables.recounted(replace(first, last=6, boxes=boxes[:6]), by_id)
+    assert second.counted == 6
+    assert second.years[-1] == first.years[-1]
+    alone = replace(second, last=7, boxes=boxes)
+    assert tables.recounted(alone, by_id) == alone

@@ -128,7 +128,7 @@ def released(txn: Writing, row: str, places: Places, vocabulary: Vocabulary) -> 
     Raises ReleaseRefused where approvals are missing, where somebody changed rows from outside, or
     as `check` does.
     """
-    two_people.may_go(txn, row)
+    two_people.may_go(txn, Release.ANNEX, row)
     two_people.check_custody(txn)
     annex = one(txn, row)
     if annex is None:
@@ -158,7 +158,7 @@ def sealed(annex: Waiting, passphrase: str = "") -> bytes:
 
 def drop(txn: Writing, row: str) -> None:
     """Takes an annex back: its content and approvals go."""
-    two_people.drop(txn, row, "withdraw")
+    two_people.drop(txn, Release.ANNEX, row, "withdraw")
 
 
 def drop_closed(txn: Writing, places: Places, vocabulary: Vocabulary) -> tuple[str, ...]:

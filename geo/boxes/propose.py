@@ -156,7 +156,7 @@ def drop_overtaken(txn: Writing, places: Places, on: date) -> None:
     for asked in two_people.waiting(txn, Release.BOXES):
         made = unpacked(two_people.content_of(asked))
         if pending(made.state, approved.incidents(txn, places, on.isoformat())):
-            two_people.drop(txn, asked.id, "withdraw")
+            two_people.drop(txn, Release.BOXES, asked.id, "withdraw")
 
 
 def packed(proposal: Proposal) -> bytes:

@@ -16,6 +16,7 @@ from geo.errors import ReleaseRefused
 from geo.home import Home
 from geo.places import Places
 from geo.register import approved, store
+from geo.register.lists import Release
 from geo.register.store import Register, writing
 from geo.release.privacy.taking_away import pending
 from geo.release.published import Published, to_bytes
@@ -35,14 +36,14 @@ def publish(
     where `check` finds something.
     """
     finish(home, register, who)
-    request = may_go(register, asked)
+    request = may_go(register, Release.BOXES, asked)
     proposal = unpacked(content_of(request))
     found = check(proposal)
     if found:
         raise ReleaseRefused("No se publica: " + " ".join(found))
     content = to_bytes(proposal.published)
     with writing(register, who, home.now()) as txn:
-        if may_go(txn, asked).content.digest != request.content.digest:
+        if may_go(txn, Release.BOXES, asked).content.digest != request.content.digest:
             raise ReleaseRefused("La solicitud cambió mientras se revisaba: revise otra vez.")
         two_people.check_custody(txn)
         before = remembered.kept(txn)
@@ -54,7 +55,7 @@ def publish(
             )
         went = proposal.took_away
         remembered.remember(txn, before, proposal.state, content, took_away=went)
-        two_people.drop(txn, asked, "publish")
+        two_people.drop(txn, Release.BOXES, asked, "publish")
     _write(home, register, who, content, proposal.published.quarter)
     return proposal.published
 

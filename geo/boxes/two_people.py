@@ -33,7 +33,7 @@ def request(
     dropped with its approvals: two versions never wait side by side.
     """
     for older in waiting(txn, release, event=event):
-        drop(txn, older.id, "supersede")
+        drop(txn, release, older.id, "supersede")
     asked = Request(
         release=release,
         by=txn.who,
@@ -65,13 +65,14 @@ def content_of(asked: Kept[Request]) -> bytes:
     return content
 
 
-def approve(txn: Writing, asked: str, digest: str) -> None:
+def approve(txn: Writing, release: Release, asked: str, digest: str) -> None:
     """The yes of the account that writes, to what it has before its eyes.
 
-    digest: of what was shown. Raises ReleaseRefused where the request is about something else by
-    now, or was used or taken back. Saying yes twice is saying it once.
+    release: the kind that it reads; an id of another kind is refused, for each kind has its own
+    checks. digest: of what was shown. Raises ReleaseRefused where the request is about something
+    else by now, or was used or taken back. Saying yes twice is saying it once.
     """
-    there = _there(txn, asked)
+    there = _there(txn, asked, release)
     content_of(there)
     if there.content.digest != digest:
         raise ReleaseRefused(
@@ -97,12 +98,12 @@ def approvers(where: Register | Writing, asked: str) -> tuple[str, ...]:
     return tuple(named.values())
 
 
-def may_go(where: Register | Writing, asked: str) -> Kept[Request]:
-    """The request, where two people said yes to exactly its content.
+def may_go(where: Register | Writing, release: Release, asked: str) -> Kept[Request]:
+    """The request of this kind, where two people said yes to exactly its content.
 
     Raises ReleaseRefused, saying what is missing. Ask it in the transaction that lets it out.
     """
-    there = _there(where, asked)
+    there = _there(where, asked, release)
     content_of(there)
     said = approvers(where, asked)
     if len(said) < NEEDED:
@@ -130,12 +131,12 @@ def check_custody(txn: Writing) -> None:
         ) from error
 
 
-def drop(txn: Writing, asked: str, why: str) -> None:
+def drop(txn: Writing, release: Release, asked: str, why: str) -> None:
     """Ends a request: used, taken back or superseded. Its content and approvals go.
 
-    why: one word for the audit log.
+    release: its kind; an id of another kind is refused. why: one word for the audit log.
     """
-    there = _there(txn, asked)
+    there = _there(txn, asked, release)
     for one in store.every(txn, Noun.APPROVAL):
         if one.content.request == asked:
             store.bury(txn, Noun.APPROVAL, one.id)
@@ -143,9 +144,9 @@ def drop(txn: Writing, asked: str, why: str) -> None:
     store.note(txn, f"{why} {there.content.release} {there.content.digest}", asked)
 
 
-def _there(where: Register | Writing, asked: str) -> Kept[Request]:
+def _there(where: Register | Writing, asked: str, release: Release) -> Kept[Request]:
     there = store.get(where, Noun.REQUEST, asked)
-    if there is None:
+    if there is None or there.content.release is not release:
         raise ReleaseRefused(
             "Esa solicitud ya no está abierta: se usó, se retiró o hay otra más nueva. Abra la "
             "lista y revise la que esté."

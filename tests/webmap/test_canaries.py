@@ -241,7 +241,7 @@ def _publish(home: Home, register: Register) -> None:
     [request] = two_people.waiting(register, Release.BOXES)
     for who in ("ana", "beto"):
         with writing(register, who, home.now()) as txn:
-            two_people.approve(txn, asked, request.content.digest)
+            two_people.approve(txn, Release.BOXES, asked, request.content.digest)
     shown = publish(
         home,
         register,

@@ -15,6 +15,7 @@ from geo.errors import AnnexFailed, RecordUnknown, ReleaseRefused
 from geo.evidence.reserved.compose import FORUMS, annex
 from geo.register import dossier, review, store
 from geo.register.dossier import Dossier
+from geo.register.lists import Release
 from geo.reserved import ReservedForum
 from geo.words import _
 from webmap.desk import access
@@ -107,7 +108,7 @@ def register(app: Flask, desk: Desk) -> None:
         try:
             with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
                 annexes.check(txn, one, desk.places, desk.vocabulary, access.today(desk))
-                two_people.approve(txn, one.id, request.form.get("digest", ""))
+                two_people.approve(txn, Release.ANNEX, one.id, request.form.get("digest", ""))
         except ReleaseRefused as refused:
             flash(str(refused))
         else:

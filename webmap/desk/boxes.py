@@ -170,7 +170,7 @@ def _approve(desk: Desk) -> ResponseReturnValue:
 
     def deed() -> None:
         with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
-            two_people.approve(txn, asked, digest)
+            two_people.approve(txn, Release.BOXES, asked, digest)
 
     return _after(deed, _("Su aprobación quedó anotada."))
 
@@ -180,7 +180,7 @@ def _drop(desk: Desk) -> ResponseReturnValue:
 
     def deed() -> None:
         with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
-            two_people.drop(txn, asked, "take-back")
+            two_people.drop(txn, Release.BOXES, asked, "take-back")
 
     return _after(deed, _("La propuesta se retiró."))
 

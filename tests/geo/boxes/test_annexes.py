@@ -17,7 +17,15 @@ from geo.evidence.reserved.compose import annex as composed
 from geo.home import Home, read_texts
 from geo.places import Places
 from geo.register import audit, consent, dossier, review, store, vocabulary, withdraw
-from geo.register.lists import ConsentWord, Noun, PlacePrecision, SubjectKind, Told, Verification
+from geo.register.lists import (
+    ConsentWord,
+    Noun,
+    PlacePrecision,
+    Release,
+    SubjectKind,
+    Told,
+    Verification,
+)
 from geo.register.nouns import (
     Act,
     Community,
@@ -131,7 +139,7 @@ def say_yes(register: Register) -> Callable[..., None]:
             with writing(register, name, NOW) as txn:
                 annex = annexes.one(txn, row)
                 assert annex is not None
-                two_people.approve(txn, row, annex.digest)
+                two_people.approve(txn, Release.ANNEX, row, annex.digest)
 
     return yes
 

@@ -58,7 +58,7 @@ def _approve(register: Register, home: Home) -> None:
     [kept] = two_people.waiting(register, Release.BOXES)
     for who in ("ana", "beto"):
         with writing(register, who, home.now()) as txn:
-            two_people.approve(txn, waiting[0], kept.content.digest)
+            two_people.approve(txn, Release.BOXES, waiting[0], kept.content.digest)
 
 
 def test_from_the_proposal_to_the_public_file(

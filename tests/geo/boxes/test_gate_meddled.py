@@ -14,7 +14,7 @@ from geo.home import Home
 from geo.places import Places
 from geo.register import store
 from geo.register.database import WRITES
-from geo.register.lists import ConsentWord, Noun
+from geo.register.lists import ConsentWord, Noun, Release
 from geo.register.store import Register, writing
 from geo.register.tables import TABLES
 
@@ -47,7 +47,7 @@ def test_a_word_that_was_hidden_from_outside_keeps_everything_in(
     [request] = store.every(register, Noun.REQUEST)
     for who in ("ana", "beto"):
         with writing(register, who, home.now()) as txn:
-            two_people.approve(txn, asked, request.content.digest)
+            two_people.approve(txn, Release.BOXES, asked, request.content.digest)
     with pytest.raises(ReleaseRefused, match="fuera del programa"):
         publish(home, register, "ana", asked, places, on, lambda _made: ())
     assert not home.boxes.exists()

@@ -39,7 +39,7 @@ def _approved(register: Register, home: Home, asked: str) -> None:
     [request] = [one for one in store.every(register, Noun.REQUEST) if one.id == asked]
     for who in ("ana", "beto"):
         with writing(register, who, home.now()) as txn:
-            two_people.approve(txn, asked, request.content.digest)
+            two_people.approve(txn, Release.BOXES, asked, request.content.digest)
 
 
 def _out(register: Register, home: Home, places: Places, asked: str) -> Published:

@@ -21,25 +21,25 @@ def _yes(
     register: Register, now: datetime, asked: str, who: str, content: bytes = b"boxes"
 ) -> None:
     with writing(register, who, now) as txn:
-        two_people.approve(txn, asked, two_people.digest_of(content))
+        two_people.approve(txn, Release.BOXES, asked, two_people.digest_of(content))
 
 
 def test_one_person_alone_lets_nothing_out(register: Register, now: datetime) -> None:
     asked = _asked(register, now)
     with pytest.raises(ReleaseRefused, match="hay 0 de 2"):
-        two_people.may_go(register, asked)
+        two_people.may_go(register, Release.BOXES, asked)
     _yes(register, now, asked, "ana")
     _yes(register, now, asked, "ana")
     _yes(register, now, asked, " ANA ")
     with pytest.raises(ReleaseRefused, match="hay 1 de 2"):
-        two_people.may_go(register, asked)
+        two_people.may_go(register, Release.BOXES, asked)
 
 
 def test_two_people_may_be_the_author_and_another(register: Register, now: datetime) -> None:
     asked = _asked(register, now)
     _yes(register, now, asked, "ana")
     _yes(register, now, asked, "beto")
-    assert two_people.content_of(two_people.may_go(register, asked)) == b"boxes"
+    assert two_people.content_of(two_people.may_go(register, Release.BOXES, asked)) == b"boxes"
     assert two_people.approvers(register, asked) == ("ana", "beto")
 
 
@@ -47,7 +47,7 @@ def test_two_who_did_not_ask_may_too(register: Register, now: datetime) -> None:
     asked = _asked(register, now, who="consola")
     _yes(register, now, asked, "ana")
     _yes(register, now, asked, "beto")
-    assert two_people.may_go(register, asked).id == asked
+    assert two_people.may_go(register, Release.BOXES, asked).id == asked
 
 
 def test_a_yes_to_other_bytes_is_refused(register: Register, now: datetime) -> None:
@@ -73,7 +73,7 @@ def test_content_that_changed_after_a_yes_needs_both_again(
         )
         store.put(txn, Noun.REQUEST, other, id=asked, read=old.revision)
     with pytest.raises(ReleaseRefused, match="hay 0 de 2"):
-        two_people.may_go(register, asked)
+        two_people.may_go(register, Release.BOXES, asked)
 
 
 def test_content_under_a_false_digest_goes_nowhere(register: Register, now: datetime) -> None:
@@ -85,7 +85,7 @@ def test_content_under_a_false_digest_goes_nowhere(register: Register, now: date
         other = type(old.content)(**{**vars(old.content), "content": "b3RoZXI="})
         store.put(txn, Noun.REQUEST, other, id=asked, read=old.revision)
     with pytest.raises(ReleaseRefused, match="huella"):
-        two_people.may_go(register, asked)
+        two_people.may_go(register, Release.BOXES, asked)
 
 
 def test_a_new_request_takes_the_place_of_the_old_with_its_approvals(
@@ -96,9 +96,9 @@ def test_a_new_request_takes_the_place_of_the_old_with_its_approvals(
     _yes(register, now, first, "beto")
     second = _asked(register, now, who="beto")
     with pytest.raises(ReleaseRefused, match="ya no está abierta"):
-        two_people.may_go(register, first)
+        two_people.may_go(register, Release.BOXES, first)
     with pytest.raises(ReleaseRefused, match="hay 0 de 2"):
-        two_people.may_go(register, second)
+        two_people.may_go(register, Release.BOXES, second)
     assert [one.id for one in two_people.waiting(register, Release.BOXES)] == [second]
 
 
@@ -119,13 +119,13 @@ def test_a_request_that_was_taken_back_or_used_keeps_no_content(
     asked = _asked(register, now)
     _yes(register, now, asked, "ana")
     with writing(register, "ana", now) as txn:
-        two_people.drop(txn, asked, "take-back")
+        two_people.drop(txn, Release.BOXES, asked, "take-back")
     assert store.every(register, Noun.REQUEST) == []
     assert store.every(register, Noun.APPROVAL) == []
     with pytest.raises(ReleaseRefused, match="ya no está abierta"):
         _yes(register, now, asked, "beto")
     with pytest.raises(ReleaseRefused), writing(register, "ana", now) as txn:
-        two_people.drop(txn, asked, "take-back")
+        two_people.drop(txn, Release.BOXES, asked, "take-back")
 
 
 def test_who_asked_and_who_approved_what_is_in_the_log(register: Register, now: datetime) -> None:
@@ -151,4 +151,4 @@ def test_two_spellings_of_one_account_are_one_yes(register: Register, now: datet
             store.put(txn, Noun.APPROVAL, said)
     assert len(two_people.approvers(register, asked)) == 1
     with pytest.raises(ReleaseRefused, match="hay 1 de 2"):
-        two_people.may_go(register, asked)
+        two_people.may_go(register, Release.BOXES, asked)

@@ -13,7 +13,7 @@ import pytest
 
 from geo.boxes import annexes, two_people
 from geo.register import consent, dossier, keyring, opening, review, store
-from geo.register.lists import ConsentWord, Noun, SubjectKind, Told
+from geo.register.lists import ConsentWord, Noun, Release, SubjectKind, Told
 from geo.register.nouns import Act, Consent, Event, Subject
 from geo.register.store import Register, writing
 from geo.terms import Audience
@@ -73,7 +73,7 @@ def _approve(tmp_path: Path) -> str:
         (waits,) = annexes.waiting(register)
         for name in ("lawyer", "steward"):
             with writing(register, name, NOW) as txn:
-                two_people.approve(txn, waits.id, waits.digest)
+                two_people.approve(txn, Release.ANNEX, waits.id, waits.digest)
         return waits.id
 
     row: str = _with(tmp_path, yes)

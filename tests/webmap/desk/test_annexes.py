@@ -245,3 +245,17 @@ def test_whoever_reads_an_annex_can_leave_at_once(
         for way_out in ("Salida rápida", "Salir", "Cerrar ahora"):
             assert way_out in page.text, role
         assert ("Retirar este anexo" in page.text) == (role is not Role.REVIEWER)
+
+
+def test_no_other_page_approves_or_drops_an_annex(
+    client_as: Enter, send: Callable[..., object], prepared: Callable[..., str],
+    desk_register: Register,
+) -> None:  # fmt: skip
+    prepared()
+    (waits,) = annexes.waiting(desk_register)
+    for client in (client_as(Role.STEWARD), client_as(Role.REVIEWER)):
+        send(client, "/es/paquetes/aprobar", "/es/paquetes", asked=waits.id, digest=waits.digest)
+    steward = client_as(Role.STEWARD)
+    send(steward, "/es/paquetes/retirar", "/es/paquetes", asked=waits.id)
+    (after,) = annexes.waiting(desk_register)
+    assert after.approvers == ()

@@ -242,3 +242,15 @@ def test_taking_back_never_lets_more_out(
             teller.approve(events[vetoing], "carla")
             facts = approved.incidents(teller.register, places, TODAY).facts
             assert events[vetoing] not in {f.incident for f in facts}
+
+
+def test_a_community_that_leaves_does_not_take_its_people_s_words_with_it(teller: Any) -> None:
+    village = teller.put(Noun.COMMUNITY, Community("C-1"))
+    neighbour = teller.subject("S-1", community=village)
+    event = teller.incident(neighbour, title="lo de una vecina")
+    teller.says(neighbour, GIVEN)
+    went = _take(teller, withdraw.community, village)
+    assert (went.gone, went.to_read) == ((), (event,))
+    assert teller.dossier(event).event.content.title == "lo de una vecina"
+    assert _rows(teller, Noun.SUBJECT) == {neighbour: True}
+    assert all(_rows(teller, Noun.CONSENT).values())

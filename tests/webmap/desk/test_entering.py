@@ -281,7 +281,9 @@ def test_a_copied_cookie_dies_when_its_owner_leaves(
     thief.set_cookie("deslinde-desk", cookie.value)
     assert thief.get("/es/").status_code == 200
     data = {"csrf_token": token(inside, "/es/"), "quick": "1"}
-    assert inside.post("/es/salir", data=data).headers["Location"] == "/es/en-blanco"
+    left = inside.post("/es/salir", data=data)
+    assert left.headers["Location"] == "/es/en-blanco"
+    assert left.headers["Clear-Site-Data"] == '"cache"'
     assert thief.get("/es/").headers["Location"] == "/es/entrar"
     assert inside.get("/es/").headers["Location"] == "/es/entrar"
 
@@ -449,3 +451,13 @@ def test_anybody_who_is_in_can_lock_the_register(
     assert "El registro está cerrado" in answer.text
     assert closed == [True]
     assert inside.get("/es/").headers["Location"] == "/es/entrar"
+
+
+def test_who_used_the_last_spare_code_makes_new_ones_before_anything_else(
+    desk_app: Flask, held: accounts.Accounts, inside: FlaskClient, number: str
+) -> None:
+    assert inside.get("/es/").status_code == 200
+    with desk_app.app_context(), accounts.changing(held, "test"):
+        accounts.known(held, number).mf_recovery_codes = []
+    assert inside.get("/es/").headers["Location"] == "/es/cuenta/primeros-pasos"
+    assert inside.post("/es/incidentes").status_code == 403

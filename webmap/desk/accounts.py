@@ -4,10 +4,11 @@ A change and its line are one transaction. Nothing here says whether a name is k
 asks for one that is not gets the work and the answer of one that is.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
@@ -20,18 +21,26 @@ from geo.home import Home
 from geo.register import store
 from geo.register.store import Register, Writing
 from geo.words import _
-from webmap.desk import tries
+from webmap.desk import account_seals, tries
 from webmap.desk.desk import Role
 from webmap.desk.models import Models
 from webmap.desk.pseudonyms import NAME, clean_name
 
+CHANGED_OUTSIDE = _(
+    "Alguien cambió su cuenta fuera del programa, y por eso no abre. Avise a quien administra la "
+    "mesa: hay que mirar la bitácora y restaurar una copia de respaldo."
+)
 SHORTEST, LONGEST = 12, 128
+_NUMBER = re.compile(r"[0-9a-f]{32}")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True, eq=False)
 class Accounts:
-    """The accounts of one register. nobody: a hash that no password has."""
+    """The accounts of one register. nobody: a hash that no password has.
+
+    codes: the key of the codes over accounts.
+    """
 
     home: Home
     register: Register
@@ -39,6 +48,7 @@ class Accounts:
     session: "scoped_session[Any]"
     tables: Models
     nobody: str
+    codes: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,26 @@ def known(accounts: Accounts, number: str) -> Any:
     if user is None:
         raise RecordUnknown("No hay ninguna cuenta con ese número: vuelva a la lista de cuentas.")
     return user
+
+
+def sound(accounts: Accounts, txn: Writing, user: Any) -> bool:
+    """Whether an account is as this program wrote it; where not, the log gets a line."""
+    if account_seals.sound(txn.connection, accounts.tables, accounts.codes, user.id):
+        return True
+    store.note(txn, "account refused", user.number if _NUMBER.fullmatch(user.number) else "")
+    return False
+
+
+def refused_as_changed(accounts: Accounts, number: str) -> bool:
+    """Whether the account of a session was changed from outside; where it was, with a line."""
+    user = numbered(accounts, number)
+    if user is None or account_seals.sound(
+        accounts.session.connection(), accounts.tables, accounts.codes, user.id
+    ):
+        return user is None
+    accounts.session.commit()
+    with changing(accounts, "?") as txn:
+        return not sound(accounts, txn, user)
 
 
 def matches(accounts: Accounts, user: Any | None, password: str) -> bool:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import hash_password
 from flask_wtf import CSRFProtect
@@ -14,18 +14,19 @@ from werkzeug.exceptions import SecurityError
 from geo.errors import DeslindeError, RecordUnknown
 from geo.home import Home
 from geo.places import Places
+from geo.register import store
 from geo.register.store import Register
 from geo.words import Words, _
-from webmap.desk import own
-from webmap.desk.accounts import Accounts
+from webmap.desk import account_seals, own
+from webmap.desk.accounts import CHANGED_OUTSIDE, Accounts, refused_as_changed
 from webmap.desk.desk import Desk, Permissions
 from webmap.desk.gate import guard, may, merged
-from webmap.desk.keys import derived, root_of
+from webmap.desk.keys import accounts_have_codes, derived, note_codes, root_of
 from webmap.desk.limits import limit
 from webmap.desk.models import make_ready, models
 from webmap.desk.rooms import ROOMS
 from webmap.desk.security import secure
-from webmap.desk.sessions import Asker, asker
+from webmap.desk.sessions import Asker, asker, end
 from webmap.desk.settings import Settings
 from webmap.web import (
     ALWAYS_ASK,
@@ -106,8 +107,13 @@ def create_desk(
 
     def who_asks() -> Asker | None:
         found = asker(settings, home.now())
+        changed = found is not None and refused_as_changed(accounts, found.number)
         # the account was read: nobody must wait for this reader to write
         accounts.session.commit()
+        if changed:
+            end()
+            flash(CHANGED_OUTSIDE)
+            return None
         return found
 
     speak(app, words)
@@ -170,11 +176,17 @@ def keep_accounts(app: Flask, home: Home, register: Register, settings: Settings
     tables = models(derived(root, "names", 64))
     make_ready(register.engine, tables)
     session = scoped_session(sessionmaker(register.engine, expire_on_commit=False))
+    codes = derived(root, "accounts")
+    if not accounts_have_codes(register):
+        with store.writing(register, "desk", home.now()) as txn:
+            account_seals.write_all(txn.connection, tables, codes)
+            note_codes(txn)
+    account_seals.keep(session, tables, codes)
     app.config["SECRET_KEY"] = register.opened.keys.derived("desk/session").hex()
     security = secure(app, session, tables, root, settings, home.now)
     with app.app_context():
         nobody = str(hash_password(secrets.token_hex(16)))
-    accounts = Accounts(home, register, security, session, tables, nobody)
+    accounts = Accounts(home, register, security, session, tables, nobody, codes)
     app.extensions["desk_accounts"] = accounts
     app.extensions["desk_settings"] = settings
 

@@ -16,7 +16,17 @@ from markupsafe import Markup
 from geo.register import store
 from geo.words import _
 from webmap.desk import sessions, tries
-from webmap.desk.accounts import Accounts, accounts_here, changing, end_all, found, known, matches
+from webmap.desk.accounts import (
+    CHANGED_OUTSIDE,
+    Accounts,
+    accounts_here,
+    changing,
+    end_all,
+    found,
+    known,
+    matches,
+    sound,
+)
 from webmap.desk.desk import ALL, Desk, Permissions
 from webmap.desk.settings import settings_here
 
@@ -78,11 +88,14 @@ def _door() -> ResponseReturnValue:
         return render_template("desk/door.html", refused="")
     accounts, name = accounts_here(), request.form.get("name", "")
     now = accounts.home.now()
+    changed = False
     with changing(accounts, "?") as txn:
         waits = tries.waiting(txn.connection, accounts.tables, name, now)
         user = found(accounts, name)
         right = matches(accounts, user, request.form.get("password", "")) and not waits
-        if right and user is not None:
+        if right and user is not None and not sound(accounts, txn, user):
+            changed = True
+        elif right and user is not None:
             if user.tf_primary_method is None:
                 user.tf_totp_secret = accounts.security.totp_factory.generate_totp_secret()
             sessions.halfway(user, now)
@@ -90,8 +103,9 @@ def _door() -> ResponseReturnValue:
         else:
             tries.failed(txn.connection, accounts.tables, name, now)
             store.note(txn, "entry refused", user.number if user is not None else "")
-    if not right:
-        return render_template("desk/door.html", refused=REFUSED)
+    if not right or changed:
+        refused = CHANGED_OUTSIDE if changed else REFUSED
+        return render_template("desk/door.html", refused=refused)
     return redirect(url_for("entering_code" if enrolled else "entering_enrol"), 303)
 
 
@@ -116,6 +130,10 @@ def _second(template: str, *, enrolling: bool) -> ResponseReturnValue:
         user: Any = accounts.security.datastore.find_user(fs_uniquifier=mark)
         if user is None or not user.active or (user.tf_primary_method is None) != enrolling:
             sessions.end()
+            return redirect(url_for("entering_door"), 303)
+        if not sound(accounts, txn, user):
+            sessions.end()
+            flash(CHANGED_OUTSIDE)
             return redirect(url_for("entering_door"), 303)
         name: str = user.username
         if request.method == "POST":

@@ -6,6 +6,7 @@ Names are sealed, always the same way (AES-SIV), so that they can be asked for a
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from flask_security import AsaList, RoleMixin, UserMixin
 from sqlalchemy import (
@@ -52,19 +53,33 @@ class SealedText(TypeDecorator[str]):
         return self.cipher.encrypt(value.encode("utf-8"), [self.column.encode()])
 
     def process_result_value(self, value: Any, dialect: Any) -> str | None:  # noqa: ARG002
-        """The text, opened."""
+        """The text, opened; "?" where somebody else wrote there."""
         if value is None:
             return None
-        return self.cipher.decrypt(bytes(value), [self.column.encode()]).decode("utf-8")
+        try:
+            return self.cipher.decrypt(bytes(value), [self.column.encode()]).decode("utf-8")
+        except (InvalidTag, ValueError):
+            return "?"
+
+
+class Codes(AsaList):
+    """Recovery codes; the type holds nothing, so that statements with it may be kept."""
+
+    cache_ok = True
 
 
 @dataclass(frozen=True, eq=False)
 class Models:
-    """The tables under one key. tries: failed attempts by name, whether there is one or not."""
+    """The tables under one key. tries: failed attempts by name, whether there is one or not.
+
+    holds: the roles of accounts. seals: a code over each account (`account_seals`).
+    """
 
     metadata: MetaData
     user: type[Any]
     role: type[Any]
+    holds: Table
+    seals: Table
     tries: Table
     meta: Table
 
@@ -105,12 +120,18 @@ def models(key: bytes) -> Models:
         tf_totp_secret: Mapped[str | None] = mapped_column(Text)
         totp_counter: Mapped[int | None] = mapped_column(Integer)
         mf_recovery_codes: Mapped[Any] = mapped_column(
-            MutableList.as_mutable(AsaList()), nullable=True
+            MutableList.as_mutable(Codes()), nullable=True
         )
         roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]
             AccountRole, secondary=holds, lazy="joined", order_by=AccountRole.id
         )
 
+    seals = Table(
+        "desk_account_code",
+        Model.metadata,
+        Column("account", Integer, primary_key=True, autoincrement=False),
+        Column("code", String(64), nullable=False),
+    )
     tries = Table(
         "desk_tries",
         Model.metadata,
@@ -126,7 +147,7 @@ def models(key: bytes) -> Models:
         Column("name", String(40), primary_key=True),
         Column("value", String(40), nullable=False),
     )
-    return Models(Model.metadata, Account, AccountRole, tries, meta)
+    return Models(Model.metadata, Account, AccountRole, holds, seals, tries, meta)
 
 
 def make_ready(engine: Engine, tables: Models) -> None:

@@ -1,6 +1,7 @@
 """What goes out is what two people saw, whole or not at all, and it tells nothing of when."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -288,3 +289,25 @@ def test_what_took_the_place_of_the_public_file_after_the_approvals_is_not_writt
         _out(register, home, places, asked)
     assert read(home.boxes) == elsewhere
     assert remembered.kept(register).published == b""
+
+
+def test_a_request_that_changed_while_it_was_looked_at_is_not_published(
+    register: Register, home: Home, places: Places, box_of_five: tuple[str, ...]
+) -> None:
+    asked = _proposed(register, home, places)
+    _approved(register, home, asked)
+
+    def meanwhile(made: Proposal) -> tuple[str, ...]:
+        content = packed(replace(made, before="0" * 64))
+        with writing(register, "carla", home.now()) as txn:
+            old = store.get(txn, Noun.REQUEST, asked)
+            assert old is not None
+            said = b64encode(content).decode()
+            other = replace(old.content, content=said, digest=two_people.digest_of(content))
+            store.put(txn, Noun.REQUEST, other, id=asked, read=old.revision)
+        _approved(register, home, asked)
+        return ()
+
+    with pytest.raises(ReleaseRefused, match="cambió mientras se revisaba"):
+        publish(home, register, "ana", asked, places, ON, meanwhile)
+    assert not home.boxes.exists()

@@ -39,6 +39,14 @@ def test_a_blob_moved_to_another_table_row_or_revision_does_not_open(
             open_seal(KEYS, blob, *other)
 
 
+@pytest.mark.parametrize("other", [("act", "r1", 1), ("event", "r2", 1), ("event", "r1", 2)])
+def test_each_of_table_row_and_revision_alone_keeps_a_blob_where_it_is(
+    other: tuple[str, str, int],
+) -> None:
+    with pytest.raises(SealBroken):
+        open_seal(KEYS, seal(KEYS, b"told", "event", "r1", 1), *other)
+
+
 @given(st.binary(max_size=300), places, st.data())
 def test_a_blob_with_one_bit_changed_does_not_open(
     content: bytes, place: tuple[str, str, int], data: st.DataObject

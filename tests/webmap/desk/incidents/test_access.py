@@ -150,3 +150,21 @@ def test_an_incident_offers_each_way_once(
         for ending in ("archivos", "historial", "superposiciones"):
             assert page.count(f'/es/incidentes/{event}/{ending}"') <= 1, (role, ending)
         assert page.count(">Archivos</a>") == page.count(">Superposiciones cercanas</a>") == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "deed"), [("permisos", "read consent of event"), ("archivos", "list attachment")]
+)
+def test_what_a_steward_reads_of_an_incident_leaves_a_line(
+    client_as: Callable[..., FlaskClient],
+    plant: Callable[..., str],
+    desk_register: Register,
+    page: str,
+    deed: str,
+) -> None:
+    event = plant()
+    steward = client_as(Role.STEWARD, name="tunqui")
+    assert _status(steward, f"/es/incidentes/{event}/{page}") == 200
+    with desk_register.engine.connect() as connection:
+        lines = audit.lines(connection, desk_register.opened.keys)
+    assert ("tunqui", deed, event) in [(line.who, line.deed, line.about) for line in lines]

@@ -9,29 +9,38 @@ person who is named each time with a family and an organisation is not three. A 
 closings at a level, then goes one level up, to the country at last, where it waits on. What is
 known only to the province, say, begins there.
 
+**Told again.** A fact that was in a box and may no longer be counted is *lost*. It may come again
+as a new incident, which looks fresh and is not, and nothing tells which. So a pool closes only when
+it would still close whichever of its fresh facts are not: as many as were lost there, in a box
+whose place holds the pool's or lies in it, and whose years hold the year of a fresh fact, where
+both are known. A lost fact is never used up, since a wrong one might be taken for it; who comes
+back under the same id is lost no more. This only makes others wait.
+
 **Why this cannot be taken apart.** Number the boxes as they closed, and take any sum of their
 counts with integer (or rational) factors, over any number of publications, those that take away
-included. Each fact is fresh in at most one box. Let B be the last box whose factor is not zero.
-A fresh fact of B is in no earlier box, and every later box has factor zero: so every fresh fact
-of B counts in the sum with exactly B's factor. Whatever an attacker counts by adding and
-subtracting therefore contains the whole fresh part of a box: at least five facts, three subjects,
-two communities, all within that box's place. Sums over places, years and publications are such
-sums, so no subtraction of nested public counts lies between one and four.
+included. Let B be the last box whose factor is not zero. Of the facts that are fresh in B, at most
+as many were in an earlier box under another id as were lost there. The others are in no earlier
+box, and every later box has factor zero: so each of them counts in the sum with exactly B's
+factor. Whatever an attacker counts by adding and subtracting therefore contains, whichever facts
+were told again, at least five facts, three subjects, two communities, all within one box's place.
+Sums over places, years and publications are such sums, so no subtraction of nested public counts
+lies between one and four.
 
 **What it does not cover.** Whoever knows facts of a box from elsewhere, or tells invented ones,
 may count the rest: the second person who approves is what stands against that. The first and the
-last year of a box are known to belong to facts of that box, and to none in particular. Facts that
-were withdrawn and told again as new incidents are fresh to this program.
+last year of a box are known to belong to facts of that box, and to none in particular. What is told
+again at another place, or of a year outside its box's, and what is told twice while the first
+still counts, is fresh to this program.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from geo.errors import PlacesMissing, ReleaseRefused
 from geo.places import Places, wider
 from geo.release.privacy import quarters, tables
-from geo.release.privacy.state import Box, State, Wait, as_member
+from geo.release.privacy.state import Box, State, Trace, Wait, as_member
 from geo.release.privacy.taking_away import pending
 from geo.stages import Fact, Incidents
 from geo.terms import PlaceLevel
@@ -72,6 +81,7 @@ def close(state: State, incidents: Incidents, quarter: str, places: Places) -> S
 def _closing(state: State, facts: Mapping[str, Fact], quarter: str, places: Places) -> State:
     waits = tuple(_moved(one, quarter) for one in _still(state.waiting, facts))
     known = state.boxed | {one.incident for one in waits}
+    lost = _lost(waits, facts)
     new = tuple(
         Wait(
             fact.incident,
@@ -90,7 +100,8 @@ def _closing(state: State, facts: Mapping[str, Fact], quarter: str, places: Plac
             pools[depth, places.up(fact.place, _ORDER[depth])].append(wait)
     boxes, boxed = list(state.boxes), set()
     for (depth, place), pool in sorted(pools.items()):
-        if not closes([facts[one.incident] for one in pool if one.fresh]):
+        fresh = [facts[one.incident] for one in pool if one.fresh]
+        if not closes(fresh, [one for one in lost if _beside(one.place, place, places)]):
             continue
         members = tuple(
             as_member(facts[one.incident], fresh=one.fresh)
@@ -108,14 +119,43 @@ def _closing(state: State, facts: Mapping[str, Fact], quarter: str, places: Plac
     )
 
 
-def closes(fresh: Iterable[Fact]) -> bool:
-    """Whether these fresh facts are enough for a box."""
-    pool = tuple(fresh)
+def closes(fresh: Iterable[Fact], lost: Iterable[Trace] = ()) -> bool:
+    """Whether these fresh facts are enough for a box, whichever of them are told again.
+
+    lost: traces of lost facts that may be among them by place.
+    """
+    pool = sorted(fresh, key=lambda fact: fact.incident)
+    traces = [one for one in lost if any(_may_be(fact, one) for fact in pool)]
+    sure = [fact for fact in pool if not any(_may_be(fact, one) for one in traces)]
+    less = min(len(traces), len(pool) - len(sure))
+
+    def holds(groups: Callable[[Fact], Iterable[str]], wanted: int) -> bool:
+        told = [frozenset(groups(fact)) for fact in pool]
+        return _apart({frozenset(groups(fact)) for fact in sure}, wanted) or (
+            _lasts(told, wanted, less) if less else _apart(set(told), wanted)
+        )
+
     return (
-        len(pool) >= FACTS
-        and _apart({frozenset(fact.subjects) for fact in pool}, SUBJECTS)
-        and _apart({frozenset(fact.communities) for fact in pool}, COMMUNITIES)
+        len(pool) - less >= FACTS
+        and holds(lambda fact: fact.subjects, SUBJECTS)
+        and holds(lambda fact: fact.communities, COMMUNITIES)
     )
+
+
+def _lasts(groups: Iterable[frozenset[str]], wanted: int, less: int) -> bool:
+    """Whether as many as wanted are apart whichever facts, so many, are missing.
+
+    Among groups that are apart, fewer than wanted are left only where every fact of all but the
+    most told ones is missing. Where it chooses these groups badly the pool waits, no more.
+    """
+    facts = Counter(one for one in groups if one)
+    chosen: list[int] = []
+    taken: set[str] = set()
+    for one in sorted(facts, key=lambda one: (-facts[one], len(one), sorted(one))):
+        if taken.isdisjoint(one):
+            taken |= one
+            chosen.append(facts[one])
+    return sum(chosen[wanted - 1 :]) > less
 
 
 def _apart(groups: Iterable[frozenset[str]], wanted: int) -> bool:
@@ -127,6 +167,32 @@ def _apart(groups: Iterable[frozenset[str]], wanted: int) -> bool:
         _apart([other for other in rest[n:] if other.isdisjoint(one)], wanted - 1)
         for n, one in enumerate(rest, start=1)
     )
+
+
+def _lost(waits: Iterable[Wait], facts: Mapping[str, Fact]) -> tuple[Trace, ...]:
+    """Traces of what was in a box and may not be counted now."""
+    return tuple(one.trace for one in waits if one.trace is not None and one.incident not in facts)
+
+
+def _may_be(fact: Fact, lost: Trace) -> bool:
+    """Whether a fact's year may be that of a lost one. Its box's years are asked, not its own.
+
+    Else a box that comes late would tell the year of whoever withdrew.
+    """
+    if fact.year is None or lost.first is None or lost.last is None:
+        return True
+    return lost.first <= fact.year <= lost.last
+
+
+def _beside(one: str, other: str, places: Places) -> bool:
+    """Whether one place holds the other. One that is not known any more may hold any."""
+    if one not in places.by_code or other not in places.by_code:
+        return True
+    return one in (other, *_above(other, places)) or other in _above(one, places)
+
+
+def _above(place: str, places: Places) -> Iterable[str]:
+    return (places.up(place, level) for level in _ORDER)
 
 
 def _still(waits: Iterable[Wait], facts: Mapping[str, Fact]) -> Iterable[Wait]:

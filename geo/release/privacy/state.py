@@ -56,10 +56,23 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """Where a fact was last in a box, as the public read it: place, first and last year.
+
+    The years are None where that of the fact was not known, or of no fact in the box.
+    """
+
+    place: str
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True)
 class Wait:
     """A fact in no box. It waits at a level since a closing; fresh: it never was in a box.
 
-    carried: the first and the last year that its last box had shown.
+    carried: the first and the last year that its last box had shown. trace: that box, None where
+    none is remembered; when the fact is lost, it may be told again under a new id.
     """
 
     incident: str
@@ -67,6 +80,7 @@ class Wait:
     since: str
     fresh: bool
     carried: tuple[int, ...] = ()
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,10 @@ only what is public decides, so that a row that comes back tells nothing of the 
 **What follows.** In any sum of versions of a row, the last one counts facts of at least three
 boxes that no earlier one counted. And a row depends on its facts only through their multiset:
 exchanging what is told of two facts of one year, in two boxes, changes no byte. So no table says
-of which box, hence of which place, a fact of some kind is.
+of which box, hence of which place, a fact of some kind is, unless all or nearly all facts of the
+year tell the same: then whoever sees it knows it of each box of that year. Such a number stays, for
+one that was left out would read as less than five, and the report points at it before two people
+say yes.
 """
 
 from collections import Counter

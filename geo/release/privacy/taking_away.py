@@ -13,7 +13,7 @@ from itertools import chain
 from geo.errors import StageBroken
 from geo.places import wider
 from geo.release.privacy import quarters, tables
-from geo.release.privacy.state import Box, State, Wait, as_member
+from geo.release.privacy.state import Box, Member, State, Trace, Wait, as_member
 from geo.stages import Incidents
 
 
@@ -56,5 +56,12 @@ def _returned(box: Box, since: str) -> tuple[Wait, ...]:
     level = wider(box.level)
     carried = (box.shown[0], box.shown[-1]) if box.shown else ()
     return tuple(
-        Wait(one.incident, level, since, fresh=False, carried=carried) for one in box.members
+        Wait(one.incident, level, since, fresh=False, carried=carried, trace=_trace(one, box))
+        for one in box.members
     )
+
+
+def _trace(one: Member, box: Box) -> Trace:
+    if one.year is None or not box.shown:
+        return Trace(box.place)
+    return Trace(box.place, box.shown[0], box.shown[-1])

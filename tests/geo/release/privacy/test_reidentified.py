@@ -32,7 +32,7 @@ def test_who_withdraws_does_not_leave_the_year_of_what_was_done_to_them(
 ) -> None:
     """The others come back with the years of their old box: none of them shows which is missing."""
     old = [fact(n, year=year) for n, year in enumerate((2004, 2019, 2020, 2021, 2024))]
-    more = [fact(n, "0101", "2026-Q2", year=2020) for n in range(5, 10)]
+    more = [fact(n, "0101", "2026-Q2", year=2020) for n in range(5, 11)]
     state = close(EMPTY, Incidents(tuple(old)), "2026-Q2", places)
     assert _years(state, old, places) == [(2004, 2024)]
     left = [*old[:who], *old[who + 1 :]]
@@ -44,7 +44,7 @@ def test_who_withdraws_does_not_leave_the_year_of_what_was_done_to_them(
     # and once more, when that box goes too
     told = [one for one in told if one.incident != more[0].incident]
     state = take_away(state, Incidents(tuple(told)))
-    last = [*told, *(fact(n, "01", "2026-Q3", year=2020) for n in range(10, 15))]
+    last = [*told, *(fact(n, "01", "2026-Q3", year=2020) for n in range(11, 18))]
     state = close(state, Incidents(tuple(last)), "2026-Q4", places)
     assert _years(state, last, places) == [(2004, 2024)]
 

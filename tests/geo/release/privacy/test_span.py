@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.places import Places
-from geo.release.privacy import quarters, taking_away
+from geo.release.privacy import closing, quarters, taking_away
 from geo.release.privacy.state import Box
 from geo.stages import Fact
 
@@ -127,7 +128,7 @@ def test_the_check_finds_what_a_refilled_and_an_opened_box_would_tell(
 def test_years_of_publications_and_withdrawals_leave_no_small_sum(
     history: Callable[[int], Any], play: Callable[..., Any], places: Places
 ) -> None:
-    found, boxes = _found_in(range(40), history, play, places)
+    found, boxes = _found_in(range(60), history, play, places)
     assert found == []
     riding = [box for box, _ in boxes if not all(one.fresh for one in box.members)]
     assert len(boxes) > 100
@@ -184,3 +185,91 @@ def test_no_history_has_a_small_sum(
         numbers = {box.number for box in issue.state.boxes}
         assert numbers < standing if issue.only_takes_away else numbers >= standing
         standing = numbers
+
+
+_AGAIN = st.lists(
+    st.tuples(
+        st.sampled_from(PLACES),
+        st.sampled_from("abcdefgh"),
+        st.sampled_from("xyz"),
+        st.sampled_from([2024, 2025, None]),
+        st.integers(0, 5),
+        st.lists(st.integers(1, 9), max_size=3, unique=True),
+    ),
+    min_size=15,
+    max_size=45,
+)
+_Again = list[tuple[str, str, str, int | None, int, list[int]]]
+
+
+def _told_again(told: _Again) -> Any:
+    """Each fact comes in a quarter; in each of its list it is withdrawn and told anew, or only
+    withdrawn where that is the quarter's turn: under a new id, and what it was is forgotten."""
+    calendar = []
+    for count in range(10):
+        there = []
+        for n, (place, subject, community, year, came, turns) in enumerate(told):
+            lives = sum(turn <= count for turn in turns if turn > came)
+            gone = any(turn == count and turn % 2 for turn in turns if turn > came)
+            if came <= count and not gone:
+                since = max([came, *(turn for turn in turns if came < turn <= count)])
+                there.append(
+                    Fact(
+                        f"f{n:03d}-{lives}",
+                        (subject,),
+                        (community,),
+                        place,
+                        year,
+                        quarters.later(FIRST, since),
+                    )
+                )
+        calendar.append((quarters.later(FIRST, count), there))
+    return calendar
+
+
+def _as_one(box: Box) -> Box:
+    """The box as people know it: what was told again is the same fact, whatever its id."""
+    members = {one.incident[:4]: replace(one, incident=one.incident[:4]) for one in box.members}
+    return replace(box, members=tuple(members.values()))
+
+
+def _sums_of(told: _Again, play: Callable[..., Any], places: Places) -> list[str]:
+    calendar = _told_again(told)
+    boxes = [_as_one(box) for box, _ in play(calendar, places).boxes.values()]
+    known = {
+        fact.incident[:4]: replace(fact, incident=fact.incident[:4])
+        for fact in _latest(calendar).values()
+    }
+    return _small_sums(boxes, known)
+
+
+@given(told=_AGAIN)
+def test_what_was_withdrawn_and_told_again_leaves_no_small_sum(
+    told: _Again, places: Places, play: Callable[..., Any]
+) -> None:
+    assert _sums_of(told, play, places) == []
+
+
+def _random_again(seed: int) -> _Again:
+    random = Random(seed)
+    return [
+        (
+            random.choice(PLACES),
+            random.choice("abcdefgh"),
+            random.choice("xyz"),
+            random.choice([2024, 2025, None]),
+            random.randrange(6),
+            random.sample(range(1, 10), random.choice([0, 0, 1, 2])),
+        )
+        for _ in range(45)
+    ]
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_without_what_was_lost_the_same_attack_finds_people(
+    remembered: bool, places: Places, play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not remembered:
+        monkeypatch.setattr(closing, "_lost", lambda waits, facts: ())
+    found = [told for seed in range(60) for told in _sums_of(_random_again(seed), play, places)]
+    assert bool(found) is not remembered

@@ -78,18 +78,19 @@ def test_the_others_come_back_one_level_up_and_never_make_a_box_of_their_own(
     assert _said(state) == []  # nine facts, and none of them fresh
 
 
-def test_returned_facts_ride_along_with_five_fresh_ones(
+def test_returned_facts_ride_along_with_five_that_were_in_no_box(
     fact: Make, five: list[Fact], closed: State, places: Places
 ) -> None:
+    """Six look fresh; one of them may be what was withdrawn, told again."""
     left = five[1:]
     state = take_away(closed, Incidents(tuple(left)))
-    four = [fact(n, "0101", "2026-Q2") for n in range(5, 9)]
-    state = close(state, Incidents((*left, *four)), "2026-Q3", places)
+    five_new = [fact(n, "0101", "2026-Q2") for n in range(5, 10)]
+    state = close(state, Incidents((*left, *five_new)), "2026-Q3", places)
     assert _said(state) == []
-    fifth = fact(9, "0101", "2026-Q3")
-    state = close(state, Incidents((*left, *four, fifth)), "2026-Q4", places)
-    assert _said(state) == [("0101", 9)]
-    assert sum(one.fresh for one in state.boxes[0].members) == 5
+    sixth = fact(10, "0101", "2026-Q3")
+    state = close(state, Incidents((*left, *five_new, sixth)), "2026-Q4", places)
+    assert _said(state) == [("0101", 10)]
+    assert sum(one.fresh for one in state.boxes[0].members) == 6
 
 
 def test_what_was_withdrawn_and_is_given_again_is_not_fresh(
@@ -126,3 +127,74 @@ def test_only_the_boxes_of_who_withdrew_go(fact: Make, five: list[Fact], places:
     other = [fact(n, "020101") for n in range(5, 10)]
     state = close(EMPTY, Incidents((*five, *other)), "2026-Q2", places)
     assert _said(take_away(state, Incidents((*five[1:], *other)))) == [("020101", 5)]
+
+
+def _again(fact: Make, n: int, **said: object) -> Fact:
+    return fact(100 + n, accepted_in="2026-Q2", subjects=(f"s{n}",), **said)
+
+
+@pytest.mark.parametrize(
+    ("again", "closes"),
+    [
+        ({}, False),
+        ({"year": None}, False),
+        ({"year": 2019}, True),
+        ({"place": "0101"}, False),
+    ],
+)
+def test_what_was_told_again_under_a_new_id_does_not_make_a_box_of_four_others(
+    fact: Make,
+    five: list[Fact],
+    closed: State,
+    places: Places,
+    again: dict[str, object],
+    closes: bool,
+) -> None:
+    """One of five withdrew and told it again; four new ones came: old and new differ by four."""
+    state = take_away(closed, Incidents(tuple(five[1:])))
+    state = from_json(to_json(state))
+    place = str(again.get("place", "010101"))
+    new = [_again(fact, 0, **again)]
+    new += [fact(n, place, "2026-Q2", year=again.get("year", 2025)) for n in range(10, 14)]  # type: ignore[arg-type]
+    told = (*five[1:], *new)
+    assert bool(_said(close(state, Incidents(told), "2026-Q3", places))) is closes
+    # one more, and whichever of them is the old one there are five others
+    more = fact(14, place, "2026-Q2")
+    state = close(state, Incidents((*told, more)), "2026-Q3", places)
+    assert len(state.boxes) == 1
+
+
+def test_who_comes_back_under_the_same_id_holds_nobody_up(
+    fact: Make, five: list[Fact], closed: State, places: Places
+) -> None:
+    state = take_away(closed, Incidents(tuple(five[1:])))
+    new = [fact(n, accepted_in="2026-Q2") for n in range(10, 15)]
+    told = Incidents((*five, *new))
+    assert _said(close(state, told, "2026-Q3", places)) == [("010101", 5)]
+    elsewhere = Incidents((*five[1:], *(replace(one, place="010102") for one in new)))
+    assert _said(close(state, elsewhere, "2026-Q3", places)) == [("010102", 5)]
+
+
+def test_who_withdraws_while_waiting_for_another_box_is_remembered_too(
+    fact: Make, five: list[Fact], closed: State, places: Places
+) -> None:
+    state = take_away(closed, Incidents(tuple(five[1:])))
+    state = close(state, Incidents(tuple(five[1:])), "2026-Q3", places)
+    left = five[2:]
+    new = [fact(n, accepted_in="2026-Q3") for n in range(10, 16)]
+    told = Incidents((*left, *new))
+    assert _said(close(state, told, "2026-Q4", places)) == []
+    seventh = Incidents((*told.facts, fact(16, accepted_in="2026-Q3")))
+    assert _said(close(state, seventh, "2026-Q4", places)) == [("010101", 7)]
+
+
+def test_the_people_of_a_box_are_three_whoever_of_them_was_told_again(
+    fact: Make, five: list[Fact], closed: State, places: Places
+) -> None:
+    state = take_away(closed, Incidents(tuple(five[1:])))
+    people = ("a", "a", "a", "b", "c", "a", "a")
+    new = [fact(10 + n, accepted_in="2026-Q2", subjects=(who,)) for n, who in enumerate(people)]
+    assert _said(close(state, Incidents((*five[1:], *new)), "2026-Q3", places)) == []
+    two = [fact(20 + n, accepted_in="2026-Q2", subjects=(who,)) for n, who in enumerate("bd")]
+    told = Incidents((*five[1:], *new, *two))
+    assert _said(close(state, told, "2026-Q3", places)) == [("010101", 9)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from geo.boxes import differences, learning, public_bytes
+from geo.boxes import alike, differences, learning, public_bytes, public_folder
 from geo.boxes import state as remembered
 from geo.boxes.differences import Differences
 from geo.boxes.findings import Finding, Weight
@@ -45,10 +45,14 @@ def report(home: Home, register: Register, proposal: Proposal, places: Places, o
     incidents = approved.incidents(register, places, on.isoformat())
     before = remembered.kept(register)
     boxes = learning.learnt(proposal.state, incidents, places)
+    unseen = before.restored() and not public_folder.now_public(home.boxes)
     found = [
         *([_ANEW] if proposal.anew else ()),
+        *([_UNSEEN] if unseen else ()),
         *_promises(before, proposal, incidents),
         *learning.findings(proposal.state, boxes),
+        *alike.of_tables(proposal.state),
+        *alike.of_people(proposal.state, register, places),
         *public_bytes.findings(
             home, register, to_bytes(proposal.published), took_away=proposal.took_away
         ),
@@ -74,6 +78,15 @@ _ANEW = Finding(
     _(
         "Se comienza de nuevo: salen todos los paquetes publicados, y ningún hecho de hoy vuelve a "
         "contar como nuevo."
+    ),
+)
+
+_UNSEEN = Finding(
+    Weight.LOOK,
+    _(
+        "El registro viene de un respaldo y la carpeta pública está vacía: si después de ese "
+        "respaldo se publicó algo, copie en ella el boxes.json que está en línea y prepare otra "
+        "propuesta."
     ),
 )
 

@@ -56,7 +56,7 @@ def kept(where: Register | Writing) -> Remembered:
     """
     rows = store.every(where, Noun.BOXES)
     if not rows:
-        return Remembered(lost=_any_withdrawn(where))
+        return Remembered(lost=_any_withdrawn(where), restored=lambda: _restored(where))
     try:
         [row] = rows
         said = row.content

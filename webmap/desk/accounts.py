@@ -24,7 +24,7 @@ from geo.words import _
 from webmap.desk import account_seals, tries
 from webmap.desk.desk import Role
 from webmap.desk.models import Models
-from webmap.desk.pseudonyms import NAME, clean_name
+from webmap.desk.pseudonyms import NAME, OF_THE_LOG, clean_name
 
 CHANGED_OUTSIDE = _(
     "Alguien cambió su cuenta fuera del programa, y por eso no abre. Avise a quien administra la "
@@ -153,6 +153,8 @@ def name_refused(accounts: Accounts, name: str) -> str:
     """Why an account cannot have this name, as a message id; "" where it can."""
     if not NAME.fullmatch(clean_name(name)):
         return _("Use de 3 a 32 letras sin tilde, números, puntos o guiones.")
+    if clean_name(name) in OF_THE_LOG:
+        return _("Ese nombre lo usa el programa en la bitácora: elija otro.")
     if found(accounts, name) is not None:
         return _("Ya hay una cuenta con ese nombre.")
     return ""
@@ -181,7 +183,7 @@ def one_time_password() -> str:
 def add(accounts: Accounts, who: str, name: str, roles: Iterable[Role], password: str) -> str:
     """A new account; gives its number. Its password is for the first time only."""
     hashed = _hashed(accounts, password)
-    number = store.new_id()
+    number, roles = store.new_id(), tuple(roles)
     with changing(accounts, who) as txn:
         accounts.security.datastore.create_user(
             number=number,
@@ -190,15 +192,21 @@ def add(accounts: Accounts, who: str, name: str, roles: Iterable[Role], password
             must_change=True,
             roles=[role.value for role in roles],
         )
-        store.note(txn, "account add", number)
+        store.note(txn, f"account add {_named(roles)}", number)
     return number
 
 
 def set_roles(accounts: Accounts, who: str, number: str, roles: Iterable[Role]) -> None:
     """Other roles for an account; its sessions end."""
-    with _one(accounts, who, number, "account roles") as (_txn, user):
-        wanted = [role.value for role in roles]
+    wanted = [role.value for role in roles]
+    with _one(accounts, who, number, f"account roles {_named(wanted)}") as (_txn, user):
         user.roles = [accounts.security.datastore.find_role(name) for name in wanted]
+
+
+def _named(roles: Iterable[str]) -> str:
+    """Roles as one word of the audit log."""
+    held = frozenset(roles)
+    return "-".join(role for role in Role if role in held)
 
 
 def set_active(accounts: Accounts, who: str, number: str, active: bool) -> None:

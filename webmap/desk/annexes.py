@@ -18,7 +18,7 @@ from geo.register.dossier import Dossier
 from geo.register.lists import Release
 from geo.reserved import ReservedForum
 from geo.words import _
-from webmap.desk import access
+from webmap.desk import access, approvers
 from webmap.desk.attachments import SAFE
 from webmap.desk.desk import Desk, Permissions, Role
 
@@ -208,6 +208,9 @@ def _handed_out(desk: Desk, one: Waiting) -> ResponseReturnValue:
     try:
         # closed before the audit log says that it went
         closed = annexes.sealed(one, passphrase)
+        gone = approvers.closed(one.approvers)
+        if gone:
+            raise ReleaseRefused(gone)
         with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
             annexes.released(txn, one.id, desk.places, desk.vocabulary)
     except ReleaseRefused as refused:

@@ -23,7 +23,7 @@ from geo.register.nouns import Request
 from geo.register.store import Kept
 from geo.release.published import NO, NOT_RECORDED, YES, PublicBox, Topic, Year
 from geo.words import _
-from webmap.desk import picture
+from webmap.desk import access, approvers, picture
 from webmap.desk.desk import Desk, Permissions, Role
 
 _STEWARDS = frozenset({Role.STEWARD})
@@ -109,6 +109,7 @@ def _with(
 
 
 def _page(desk: Desk) -> ResponseReturnValue:
+    access.note(desk, "read boxes")
     kept = remembered.kept(desk.register)
     public = public_folder.now_public(desk.home.boxes)
     return render_template(
@@ -130,6 +131,7 @@ def _review(desk: Desk) -> ResponseReturnValue:
     if waits is None:
         return redirect(url_for("boxes_page"), 303)
     found = report(desk.home, desk.register, waits.proposal, desk.places, _today(desk))
+    findings = (*found.findings, *approvers.lately(desk, waits.approvers))
     words = desk.words()
     with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
         store.note(txn, "read boxes report", waits.id)
@@ -138,7 +140,7 @@ def _review(desk: Desk) -> ResponseReturnValue:
         "desk/boxes_review.html",
         waits=waits,
         report=found,
-        findings=[(one.weight.value, one.said(words)) for one in found.findings],
+        findings=[(one.weight.value, one.said(words)) for one in findings],
         shown=shown,
         rows=[_row(box, desk) for box in shown.boxes],
         come=[_row(box, desk) for box in found.changes.come],
@@ -189,7 +191,9 @@ def _publish(desk: Desk) -> ResponseReturnValue:
     asked, today = request.form.get("asked", ""), _today(desk)
 
     def check(made: Proposal) -> tuple[str, ...]:
-        return blocking(desk.home, desk.register, made, desk.places, today)
+        gone = approvers.closed(two_people.approvers(desk.register, asked))
+        found = blocking(desk.home, desk.register, made, desk.places, today)
+        return (*([gone] if gone else ()), *found)
 
     def deed() -> None:
         publish(desk.home, desk.register, desk.account(), asked, desk.places, today, check)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from geo.words import Words, _
+from webmap.desk.people import ROLES
 
 WORDS: Mapping[str, str] = {
     # what was done
@@ -60,6 +61,7 @@ WORDS: Mapping[str, str] = {
     "delays": _("demoras"),
     "coincidence": _("coincidencia"),
     "account": _("cuenta"),
+    "accounts": _("cuentas"),
     "add": _("nueva"),
     "roles": _("tareas"),
     "open": _("abierta"),
@@ -73,8 +75,17 @@ WORDS: Mapping[str, str] = {
     "files": _("archivos"),
     "secrets": _("frases y archivos de clave"),
 }
+_ROLES: Mapping[str, str] = {role.value: label for role, label, _what in ROLES}
 
 
 def said(deed: str, words: Words) -> str:
     """A deed, word by word; a word that is not of these, such as a digest, stays as it is."""
-    return " ".join(words.say(WORDS[word]) if word in WORDS else word for word in deed.split())
+    return " ".join(_word(word, words) for word in deed.split())
+
+
+def _word(word: str, words: Words) -> str:
+    """A word, or several roles that hang together."""
+    roles = word.split("-")
+    if all(one in _ROLES for one in roles):
+        return ", ".join(words.say(_ROLES[one]) for one in roles)
+    return words.say(WORDS[word]) if word in WORDS else word

@@ -3,6 +3,7 @@
 from flask import Flask, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from geo.register import store
 from geo.words import _
 from webmap.desk import accounts as people
 from webmap.desk.accounts import Accounts, accounts_here, numbered, person
@@ -52,6 +53,11 @@ ROLES: tuple[tuple[Role, str, str], ...] = (
 )
 _LAST = _("Tiene que quedar por lo menos una cuenta activa de administración.")
 
+_OWN = _(
+    "Nadie se da más tareas a sí mismo: pídalo a otra cuenta de administración, o haga otra "
+    "cuenta en la terminal."
+)
+
 
 def register(app: Flask, desk: Desk) -> None:  # noqa: ARG001
     """Adds the pages of accounts."""
@@ -67,7 +73,10 @@ def register(app: Flask, desk: Desk) -> None:  # noqa: ARG001
 
 
 def _list() -> ResponseReturnValue:
-    return render_template("desk/people.html", people=people.people(accounts_here()))
+    accounts = accounts_here()
+    with store.writing(accounts.register, g.asker.name, accounts.home.now()) as txn:
+        store.note(txn, "list accounts")
+    return render_template("desk/people.html", people=people.people(accounts))
 
 
 def _new() -> ResponseReturnValue:
@@ -106,6 +115,8 @@ def _roles(number: str) -> ResponseReturnValue:
         return _shown(number, _("Marque por lo menos una tarea."))
     if Role.ADMINISTRATOR not in roles and _last(accounts, number):
         return _shown(number, _LAST)
+    if number == g.asker.number and not g.asker.roles.issuperset(roles):
+        return _shown(number, _OWN)
     people.set_roles(accounts, g.asker.name, number, roles)
     return _done(number)
 

@@ -286,3 +286,46 @@ def test_a_page_of_the_desk_is_kept_nowhere(administrator: FlaskClient, desk_app
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
         assert "Content-Encoding" not in answer.headers
         assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+# --- an administrator who would be two people -----------------------------------------------------
+
+
+def test_nobody_gives_themselves_another_role(
+    desk_app: Flask, held: accounts.Accounts, administrator: FlaskClient, token: Token
+) -> None:
+    one = f"/es/cuentas/{_number(desk_app, held, 'administrator')}"
+    data: dict[str, Any] = {"csrf_token": token(administrator, one)}
+    roles = ["administrator", "steward"]
+    page = administrator.post(f"{one}/roles", data={**data, "roles": roles})
+    assert "Nadie se da más tareas a sí mismo" in page.text
+    with desk_app.app_context():
+        user = accounts.found(held, "administrator")
+        assert accounts.person(user).roles == (Role.ADMINISTRATOR,)
+
+
+def test_the_log_names_the_roles_that_were_given(
+    desk_app: Flask, held: accounts.Accounts, administrator: FlaskClient, token: Token,
+    client_as: Callable[..., FlaskClient],
+) -> None:  # fmt: skip
+    client_as(Role.MONITOR)
+    one = f"/es/cuentas/{_number(desk_app, held, 'monitor')}"
+    data: dict[str, Any] = {"csrf_token": token(administrator, one), "roles": list(Role)}
+    assert administrator.post(f"{one}/roles", data=data).status_code == 303
+    page = administrator.get("/es/bitacora").text
+    assert "cuenta tareas Monitoreo comunitario, Documentación, Revisión," in page
+    assert "Custodia, Administración" in page
+
+
+@pytest.mark.parametrize("name", ["orden", "Mesa", "DESK"])
+def test_no_account_has_the_name_that_the_log_gives_the_program(
+    name: str, desk_app: Flask, held: accounts.Accounts
+) -> None:
+    with desk_app.app_context():
+        assert "bitácora" in accounts.name_refused(held, name)
+
+
+def test_who_looks_at_the_list_of_accounts_is_in_the_log(administrator: FlaskClient) -> None:
+    administrator.get("/es/cuentas")
+    assert "list accounts" not in administrator.get("/es/bitacora").text
+    assert "vio la lista: cuentas" in administrator.get("/es/bitacora").text

@@ -18,6 +18,7 @@ from geo.register.lists import ConsentWord, Noun, PlacePrecision, SubjectKind, T
 from geo.register.nouns import Act, Community, Consent, Event, Spot, Subject
 from geo.register.store import Register, writing
 from geo.terms import Audience
+from webmap.desk import accounts
 from webmap.desk.app import create_desk
 from webmap.desk.desk import Role
 from webmap.desk.settings import Settings
@@ -221,3 +222,44 @@ def test_a_publication_cut_short_is_completed_when_the_desk_starts(
     create_desk(desk_home, desk_register, desk_places, desk_vocabulary, desk_settings)
     assert public_folder.now_public(desk_home.boxes) == kept.published
     assert not remembered.kept(desk_register).publishing
+
+
+def test_the_report_says_which_approvers_are_new_or_were_renewed(
+    five: list[str], client_as: Enter, clock: Any
+) -> None:
+    client_as(Role.STEWARD, name="ana")
+    client_as(Role.REVIEWER, name="beto")
+    clock.pass_by(days=31)
+    steward = client_as(Role.STEWARD, name="ana")
+    _send(steward, "", "preparar")
+    _send(steward, "/revision", "aprobar")
+    assert "La cuenta «ana»" not in steward.get("/es/paquetes/revision").text
+    held = steward.application.extensions["desk_accounts"]
+    with steward.application.app_context():
+        number = accounts.found(held, "ana").number
+        accounts.set_roles(held, "x", number, [Role.STEWARD, Role.MONITOR])
+    shown = client_as(Role.REVIEWER, name="beto").get("/es/paquetes/revision").text
+    assert "La cuenta «ana», que aprobó, se hizo, se renovó" in shown
+
+
+def test_the_yes_of_an_account_that_was_closed_since_lets_nothing_out(
+    five: list[str], client_as: Enter, desk_home: Home
+) -> None:
+    steward, reviewer = client_as(Role.STEWARD, name="ana"), client_as(Role.REVIEWER, name="beto")
+    _send(steward, "", "preparar")
+    _send(steward, "/revision", "aprobar")
+    _send(reviewer, "/revision", "aprobar")
+    held = steward.application.extensions["desk_accounts"]
+    with steward.application.app_context():
+        accounts.set_active(held, "x", accounts.found(held, "beto").number, False)
+    assert "después se cerró («beto»)" in _send(steward, "/revision", "publicar")
+    assert not desk_home.boxes.exists()
+
+
+def test_who_looks_at_the_page_of_boxes_is_in_the_log(
+    client_as: Enter, desk_register: Register
+) -> None:
+    client_as(Role.STEWARD, name="ana").get("/es/paquetes")
+    with desk_register.engine.connect() as connection:
+        deeds = [one.deed for one in audit.lines(connection, desk_register.opened.keys)]
+    assert "read boxes" in deeds

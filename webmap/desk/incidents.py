@@ -126,7 +126,7 @@ def _written(desk: Desk, stored: Dossier | None) -> ResponseReturnValue:
     """The form of an incident: shown, answered, or kept."""
     typed = cleaned(request.form)
     known = _known(desk, stored, typed)
-    taken = {**finding.references(Noun.SUBJECT), **finding.references(Noun.COMMUNITY)}
+    taken = _taken()
     if request.method == "GET":
         typed = (
             incidents_filling.blank()
@@ -144,6 +144,10 @@ def _written(desk: Desk, stored: Dossier | None) -> ResponseReturnValue:
     return _kept(desk, known, typed)
 
 
+def _taken() -> dict[str, str]:
+    return {**finding.references(Noun.SUBJECT), **finding.references(Noun.COMMUNITY)}
+
+
 def _kept(desk: Desk, known: Known, typed: Typed) -> ResponseReturnValue:
     faults = Faults()
     story = read(typed, known, faults)
@@ -159,10 +163,14 @@ def _kept(desk: Desk, known: Known, typed: Typed) -> ResponseReturnValue:
             return _page(desk, known, Asked(typed), faults, found_signs=signs)
     try:
         with store.writing(desk.register, desk.account(), desk.home.now()) as txn:
-            event = incidents_saving.save(txn, story, known.stored, typed.get("seen", ""), submit)
+            event = incidents_saving.save(
+                txn, story, known.stored, typed.get("seen", ""), submit, finding.references
+            )
     except RecordChanged:
         if known.stored is None:
-            raise
+            incidents_filling.give_references(typed, _taken())
+            flash(_("Alguien guardó a la vez con la misma referencia. Guarde otra vez."))
+            return _page(desk, known, Asked(typed), faults)
         return _both(desk, typed, story, known.stored.event.id)
     flash(_("Se envió a revisión.") if submit else _("Se guardó el borrador."))
     return redirect(url_for("incidents_view", event=event), 303)
@@ -178,7 +186,7 @@ def _both(desk: Desk, typed: Typed, story: Story, event: str) -> ResponseReturnV
     who = replace(who, names={**who.names, **{one: one for one in story.subjects}})
     theirs = incidents_filling.filled(now, desk.places)
     form = incidents_filling.merged(typed, theirs, incidents_saving.seen(now))
-    incidents_filling.give_references(form)
+    incidents_filling.give_references(form, _taken())
     changed = incidents_form.compared(story, now, who)
     return _page(desk, known, Asked(form), Faults(), changed=changed)
 

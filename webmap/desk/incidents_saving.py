@@ -4,7 +4,7 @@ Whoever writes had certain revisions before their eyes, and the form says which.
 written since, nothing is kept, and both are shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,12 +30,21 @@ def seen(found: Dossier) -> str:
     return ",".join(f"{row.id}:{row.revision}" for row in own_rows(found))
 
 
-def save(txn: Writing, story: Story, before: Dossier | None, read: str, submit: bool) -> str:
+def save(
+    txn: Writing,
+    story: Story,
+    before: Dossier | None,
+    read: str,
+    submit: bool,
+    taken: Callable[[Noun], Container[str]],
+) -> str:
     """Writes an incident, in this transaction; gives its id.
 
     before: as it lay in the register when the form was read again; read: `seen` of what the writer
-    had before their eyes. Raises RecordChanged where any of it was written since, RecordUnknown
-    where it was withdrawn.
+    had before their eyes. taken: the references that a noun has by now, asked in the transaction.
+
+    Raises RecordChanged where any of it was written since, or a new reference has become another's,
+    RecordUnknown where it was withdrawn or never there.
     """
     if before is not None:
         now = dossier.gather(txn, before.event.id)
@@ -46,7 +55,7 @@ def save(txn: Writing, story: Story, before: Dossier | None, read: str, submit: 
                 "Otra persona guardó cambios mientras usted escribía: compare antes de guardar."
             )
         before = now
-    named = _shared(txn, story)
+    named = _shared(txn, story, taken)
     event = replace(
         story.event,
         submitted=submit,
@@ -75,8 +84,12 @@ def may_take_out(found: Dossier | None) -> bool:
     return found is None or review.approval(found) is None
 
 
-def _shared(txn: Writing, story: Story) -> dict[str, str]:
+def _shared(txn: Writing, story: Story, taken: Callable[[Noun], Container[str]]) -> dict[str, str]:
     """Writes new communities and subjects; gives the id of each reference."""
+    for noun, new in ((Noun.COMMUNITY, story.communities), (Noun.SUBJECT, story.subjects)):
+        there = taken(noun) if new else ()
+        if any(one in there for one in new):
+            raise RecordChanged("Una referencia nueva ya es de otra fila: guarde otra vez.")
     named = {
         reference: store.put(txn, Noun.COMMUNITY, one)
         for reference, one in story.communities.items()
@@ -102,6 +115,8 @@ def _rows(
 ) -> None:
     for row in rows:
         old = kept.get(row.id)
+        if row.id and not kept:
+            raise RecordUnknown("Un incidente nuevo no tiene filas de antes.")
         if row.id and (old is None or old.noun is not noun):
             raise RecordChanged("Una fila de este incidente ya no está: vuelva a abrirlo.")
         if old is None:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from geo.register import dossier, store
 from geo.register.lists import Noun
 from geo.register.store import Register
+from webmap.desk import finding
 from webmap.desk.desk import Role
 
 NEW = "/es/incidentes/nuevo"
@@ -187,3 +188,35 @@ def test_a_form_without_its_token_keeps_nothing(
 ) -> None:
     assert documenter.post(NEW, data={"title": "x", "do": "draft"}).status_code == 400
     assert store.every(desk_register, Noun.EVENT) == []
+
+
+def test_a_row_that_a_new_incident_cannot_have_is_no_fault_of_ours(
+    documenter: FlaskClient, told: Callable[..., Any], desk_register: Register
+) -> None:
+    typed = {"title": "x", "no-names": "yes", "acts-0-id": store.new_id(), "acts-0-kind": "person",
+             "kinds": ["T01"]}  # fmt: skip
+    assert told(documenter, NEW, typed).status_code == 404
+    assert store.ids(desk_register, Noun.EVENT) == frozenset()
+
+
+def test_two_who_save_at_once_never_share_a_reference(
+    documenter: FlaskClient, told: Callable[..., Any], desk_register: Register,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    real, asked = finding.references, []
+
+    def late(noun: Noun) -> dict[str, str]:
+        """What the form asked for at first does not yet know the other's row."""
+        asked.append(noun)
+        first = [one for one in asked if one is Noun.SUBJECT]
+        return real(noun) if len(first) > 2 else {}
+
+    typed = {"title": "x", "no-names": "yes", "acts-0-kind": "person", "kinds": ["T01"]}
+    assert told(documenter, NEW, typed).status_code == 303
+    (row,) = store.every(desk_register, Noun.SUBJECT)
+    monkeypatch.setattr(finding, "references", late)
+    fresh = {**typed, "acts-0-fresh": row.content.reference}
+    page = told(documenter, NEW, fresh)
+    assert len(store.every(desk_register, Noun.SUBJECT)) == 1
+    assert "Guarde otra vez" in page.text
+    assert f'value="{row.content.reference}"' not in page.text

@@ -103,7 +103,9 @@ def test_who_vetoed_and_is_taken_out_of_a_draft_keeps_their_veto(
     row = Row("acts-1-", act, Act(vetoed, ("T01",)), gone=True)
     with store.writing(desk_register, "colibri", clock()) as txn:
         story = Story(before.event.content, acts=(row,))
-        incidents_saving.save(txn, story, before, incidents_saving.seen(before), submit=True)
+        incidents_saving.save(
+            txn, story, before, incidents_saving.seen(before), submit=True, taken=lambda _noun: ()
+        )
     now = _found(desk_register, event)
     assert vetoed not in dossier.subjects_named(now)
     lacks = consent.lacks(now, Audience.BOXES, "", "2026-11-21")

@@ -8,6 +8,11 @@ from waitress.server import create_server
 
 from geo.errors import SettingMissing
 
+_FEW = {"connection_limit": 24, "channel_timeout": 20}
+"""How many may send at once where what they send stays in memory, and after how many seconds of
+silence one makes room: without it a few idle browsers would keep everybody else out.
+"""
+
 
 def listen(app: Flask, host: str, port: int, *, in_memory: int | None = None) -> Any:
     """A waitress server that listens and does not yet answer. It keeps no log of requests.
@@ -35,7 +40,7 @@ def _kept(in_memory: int | None) -> dict[str, int]:
     if in_memory is None:
         return {}
     most = {"inbuf_overflow": in_memory, "outbuf_overflow": in_memory}
-    return {**most, "max_request_body_size": in_memory}
+    return {**most, "max_request_body_size": in_memory, **_FEW}
 
 
 def address_of(server: Any, host: str) -> str:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 
 from geo.errors import KeyRefused, RecordRefused, RegisterClosed, SettingMissing
 from geo.register import opening
+from webmap import listening
 from webmap.cli import deslinde
 from webmap.desk import serving
 
@@ -126,3 +128,11 @@ def test_the_help_of_the_desk_is_in_spanish() -> None:
         assert said.exit_code == 0
         for english in ("Usage", "Options", "COMMAND", "Show this", "Commands"):
             assert english not in said.output
+
+
+def test_what_many_send_at_once_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, int] = {}
+    monkeypatch.setattr(listening, "create_server", lambda _app, **said: seen.update(said))
+    listening.listen(Flask("x"), "127.0.0.1", 0, in_memory=serving.IN_MEMORY)
+    assert seen["connection_limit"] <= 24
+    assert seen["channel_timeout"] <= 30

@@ -79,8 +79,9 @@ def test_every_verb_helps_in_spanish(tmp_path: Path, verb: str) -> None:
     done = _run(verb, "--help", home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Uso: deslinde" in done.stdout
+    said = re.sub(r"DESLINDE_[A-Z_]+", "", done.stdout)  # the names of settings are names
     for english in ("Show this", "required", "default", "TEXT ", "PATH", "RANGE", "FILE"):
-        assert english not in done.stdout
+        assert english not in said
 
 
 @pytest.mark.parametrize(

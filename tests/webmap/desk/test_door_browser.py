@@ -105,7 +105,13 @@ def _sound(page: Page) -> None:
 def _send(page: Page, **typed: str) -> None:
     for name, value in typed.items():
         page.fill(f"#{name}", value)
-    page.click("main form .enviar button")
+    _go(page, "main form .enviar button")
+
+
+def _go(page: Page, what: str) -> None:
+    """Clicks, and waits for the page that it leads to: a click alone may return before it."""
+    with page.expect_navigation():
+        page.click(what)
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
@@ -133,15 +139,15 @@ def test_somebody_enters_for_the_first_time_and_makes_an_account(
         _send(page, code=str(phone.generate(time=int(clock().timestamp())).token))
         assert page.url.endswith("/primeros-pasos")
         seen("first")
-        page.click("main .pasos a")
+        _go(page, "main .pasos a")
         _send(page, old=FIRST, new="corta", again="otra")
         seen("password-refused")
         _send(page, old=FIRST, new=OWN, again=OWN)
-        page.click("main .pasos a")
+        _go(page, "main .pasos a")
         _send(page)
         assert page.locator(".reserva li").count() == 8
         seen("codes")
-        page.click("main .boton")
+        _go(page, "main .boton")
         assert page.url.endswith(f"/{language}/")
         seen("start")
         page.goto(f"{where}/{language}/cuentas/nueva")
@@ -150,15 +156,15 @@ def test_somebody_enters_for_the_first_time_and_makes_an_account(
         _send(page, name="tucan-3")
         assert page.locator("main code").count() == 2
         seen("handed")
-        page.click("main .boton")
+        _go(page, "main .boton")
         seen("people")
-        page.click("text=tucan-3")
+        _go(page, "text=tucan-3")
         seen("person")
         for address in ("bitacora", "cuenta", "cuenta/confirmar", "cerrar", "obligaciones", "nada"):
             page.goto(f"{where}/{language}/{address}")
             seen(address.replace("/", "-"))
         page.goto(f"{where}/{language}/")
-        page.click(".rapida")
+        _go(page, ".rapida")
         assert page.url.endswith("/en-blanco")
         assert page.inner_text("body").strip() == ""
         page.goto(f"{where}/{language}/cuentas")

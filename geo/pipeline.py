@@ -202,6 +202,7 @@ def _content(
         opened=opened,
         declared=_declared(world, used),
         stamps=_stamps(home, kept),
+        departments=world.departments,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.cases import Case, Judgment
@@ -65,6 +66,11 @@ class Opened:
     lines: tuple[Mapping[str, str], ...] = ()
 
 
+def no_outlines() -> gpd.GeoDataFrame:
+    """Outlines of which there are none."""
+    return gpd.GeoDataFrame({"name": []}, geometry=[], crs="EPSG:4326")
+
+
 @dataclass(frozen=True, eq=False)
 class Content:
     """Everything that one build of one tier found.
@@ -77,7 +83,7 @@ class Content:
     area_ha_union: the hectares under all pairs together, None where nobody computed them.
     opened: each of the inputs as it was read. declared: file name below data/ -> text, of the
     declarations that made the figures. stamps: SHA-256 of an input -> the RFC 3161 token of its
-    capture, where there is one.
+    capture, where there is one. departments: outlines to find one's way by (name, geometry).
     """
 
     concessions: Layer
@@ -97,3 +103,4 @@ class Content:
     opened: tuple[Opened, ...] = ()
     declared: Mapping[str, str] = field(default_factory=dict)
     stamps: Mapping[str, bytes] = field(default_factory=dict)
+    departments: gpd.GeoDataFrame = field(default_factory=no_outlines)

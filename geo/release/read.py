@@ -21,6 +21,7 @@ from geo.errors import ChoiceUnknown, NothingToDo, ReleaseDamaged
 from geo.home import sha256_of
 from geo.received import RECEIVED
 from geo.release import manifest as manifests
+from geo.release.facets import RIGHTS
 from geo.schema.columns import DEEDS, FLAGS, OVERLAPS, Column, of_noun
 from geo.stages import typed
 from geo.terms import Noun, Tier
@@ -144,6 +145,11 @@ def overlaps(release: Release) -> gpd.GeoDataFrame:
 def flags(release: Release) -> pd.DataFrame:
     """The flags: columns of `schema.columns.FLAGS`, a row for each question of each overlap."""
     return _table(release, "flags.parquet", FLAGS)
+
+
+def facets(release: Release) -> pd.DataFrame:
+    """What each right is found by, in their order: columns of `release.facets.RIGHTS`."""
+    return _frame(release, "facets.parquet", ()).astype(RIGHTS)
 
 
 def ledger(release: Release) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from geo.cases import Case
 from geo.declared import Source
 from geo.errors import StageBroken
 from geo.home import Home, private_folder, whole_folder, write_whole
-from geo.release import aliases, files, inputs, manifest, read, readme, tiers
+from geo.release import aliases, facets, files, inputs, manifest, read, readme, tiers
 from geo.release.aliases import Aliases
 from geo.release.content import Content
 from geo.release.export import with_flags
@@ -146,6 +146,9 @@ def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[
         "flags": cut.flags,
         "unions": cut.unions,
         "between": cut.between,
+        "facets": facets.of_rights(
+            cut.concessions, cut.overlaps, cut.flags, cut.unions, content.departments
+        ),
         "ledger": pd.concat(cut.ledgers.values(), ignore_index=True),
     }
     for name, frame in tables.items():

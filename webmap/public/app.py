@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from geo.errors import NothingToDo, ReleaseDamaged
 from geo.words import Words, _
 from webmap import looks, outline
-from webmap.public import boxes as threats
-from webmap.public import bundles, data, national, pages
 from webmap.public.edition import Edition, Shelf
+from webmap.public.given import Given
+from webmap.public.rooms import ROOMS
 from webmap.web import (
     ALWAYS_ASK,
     FOREVER,
@@ -149,10 +149,9 @@ def create_app(folder: Path, data_folder: Path, boxes: Path | None = None) -> Fl
         response.headers["Vary"] = "Accept-Language"
         return response
 
-    data.register(app, shelf, edition, words, outlines)
-    pages.register(app, edition, words, outlines)
-    threats.register(app, boxes, edition, words, national.terms(data_folder))
-    bundles.register(app, edition, words, data_folder / "built" / "fonts")
+    given = Given(shelf, edition, words, outlines, data_folder, boxes)
+    for room in ROOMS:
+        room.register(app, given)
     app.jinja_env.globals["swatches"] = looks
     return app
 

@@ -5,11 +5,10 @@ The folder of boxes is opened for every answer, and every answer is asked for ag
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, render_template, url_for
@@ -21,7 +20,7 @@ from geo.release.published import PublicBox, Published
 from geo.terms import PlaceLevel
 from geo.words import Words, _, said
 from webmap.public import national
-from webmap.public.edition import Edition
+from webmap.public.given import Given
 from webmap.web import ALWAYS_ASK, Packed, answer
 
 PARAGRAPH = _(
@@ -49,17 +48,10 @@ class Line:
     count: int
 
 
-def register(
-    app: Flask,
-    folder: Path | None,
-    edition: Callable[[], Edition],
-    words: Callable[[], Words],
-    terms: national.Terms,
-) -> None:
-    """Adds the page and what the map draws of it.
-
-    folder: where the last publication is, None where this site shows none.
-    """
+def register(app: Flask, given: Given) -> None:
+    """Adds the page and what the map draws of it."""
+    folder, edition, words = given.boxes, given.edition, given.words
+    terms = national.terms(given.data_folder)
 
     def latest() -> Published | None:
         return None if folder is None else boxes.read(folder)

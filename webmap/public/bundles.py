@@ -24,8 +24,8 @@ from geo.evidence.choice import choose
 from geo.evidence.chosen import By
 from geo.evidence.figures.baseline import parse_baseline
 from geo.evidence.wishes import Baseline, Forum, Separator, Wishes
-from geo.words import Words, _
-from webmap.public.edition import Edition
+from geo.words import _
+from webmap.public.given import Given
 from webmap.web import ALWAYS_ASK
 
 FORUMS = (
@@ -96,10 +96,10 @@ class _Kept:
             self._files.popitem(last=False)[1].unlink(missing_ok=True)
 
 
-def register(
-    app: Flask, edition: Callable[[], Edition], words: Callable[[], Words], fonts: Path
-) -> None:
+def register(app: Flask, given: Given) -> None:
     """Adds the bundles of territories and cases."""
+    edition, words = given.edition, given.words
+    fonts = given.data_folder / "built" / "fonts"
     kept = _Kept()
     app.jinja_env.globals.update(
         bundle_forums=FORUMS, bundle_baselines=BASELINES, bundle_separators=SEPARATORS

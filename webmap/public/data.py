@@ -1,33 +1,20 @@
 """The addresses that carry data. Each holds the id of its release, so it never changes."""
 
 import json
-from collections.abc import Callable
 
 from flask import Flask, Response, abort, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.errors import DeslindeError
 from geo.release import read
-from geo.words import Words
 from webmap.public import drawing, layers
-from webmap.public.edition import Edition, Shelf
+from webmap.public.given import Given
 from webmap.web import Packed, answer
 
 
-def register(
-    app: Flask,
-    shelf: Shelf,
-    edition: Callable[[], Edition],
-    words: Callable[[], Words],
-    outlines: Packed,
-) -> None:
+def register(app: Flask, given: Given) -> None:
     """Adds the routes of data. An id that is not the current release's is not found."""
-
-    def of(release: str) -> Edition:
-        found = shelf.edition(release)
-        if found is None:
-            abort(404)
-        return found
+    of, edition, words, outlines = given.of, given.edition, given.words, given.outlines
 
     @app.get("/datos/<release>/<language:language>/<layer>.geojson")
     def layer_data(release: str, layer: str) -> Response:

@@ -11,8 +11,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.answers import folded
 from geo.datum import planes_of_hectares
 from geo.release import read
+from geo.release.facets import of_pairs
 from geo.release.read import Release
 from geo.terms import PAIRS, Answer, Severity
 
@@ -73,6 +75,20 @@ class Edition:
     def between(self) -> pd.DataFrame:
         """Territories that overlap one another."""
         return read.between(self.release)
+
+    @cached_property
+    def facets(self) -> pd.DataFrame:
+        """What each right is found by, in the order of `concessions`; and `words`: code and name.
+
+        Columns RIGHTS of `geo.release.facets`, numbered from 0.
+        """
+        told = self.concessions["native_id"].fillna("") + " " + self.concessions["name"].fillna("")
+        return read.facets(self.release).assign(words=told.map(folded).to_numpy())
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """What each overlap is found by, in the order of `overlaps`: PAIR, numbered from 0."""
+        return of_pairs(self.concessions, self.territories, self.overlaps, self.flags)
 
     @cached_property
     def sources(self) -> Mapping[str, Row]:

@@ -1,7 +1,7 @@
 """The pages that people read. Each begins with what it shows and what it does not show."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, abort, render_template, request, url_for
@@ -17,7 +17,7 @@ from webmap.public import drawing, facts, layers, tables
 from webmap.public.boxes import LEVELS
 from webmap.public.data import address
 from webmap.public.edition import Edition, Row
-from webmap.web import Packed
+from webmap.public.given import Given
 
 _WORD = re.compile(r"\{(\w+)\}")
 _LIST_STATUS = {
@@ -30,10 +30,9 @@ _LIST_STATUS = {
 }
 
 
-def register(
-    app: Flask, edition: Callable[[], Edition], words: Callable[[], Words], outlines: Packed
-) -> None:
+def register(app: Flask, given: Given) -> None:
     """Adds the pages. Every one is read from the release that is current when it is asked for."""
+    edition, words, outlines = given.edition, given.words, given.outlines
 
     def page(template: str, **shown: Any) -> str:
         edition()

@@ -29,6 +29,7 @@ NAMES = {
     "cases.json",
     "concessions.parquet",
     "declared.json",
+    "facets.parquet",
     "flags.parquet",
     "ledger.parquet",
     "manifest.json",

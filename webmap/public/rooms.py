@@ -1,0 +1,16 @@
+"""The rooms of the public application. What no room routes does not exist.
+
+A room is a module with `register(app, given)`. It may also have `SENTENCES`, name -> message id:
+what its script says, handed to the page as `settings.words`.
+"""
+
+from types import ModuleType
+
+from webmap.public import boxes, bundles, data, pages
+
+ROOMS: tuple[ModuleType, ...] = (
+    data,
+    pages,
+    boxes,
+    bundles,
+)

@@ -14,6 +14,7 @@ from geo.words import Words, _
 from webmap import looks, outline
 from webmap.public.edition import Edition, Shelf
 from webmap.public.given import Given
+from webmap.public.navigation import menu
 from webmap.public.rooms import ROOMS
 from webmap.web import (
     ALWAYS_ASK,
@@ -56,16 +57,7 @@ TITLES = {
         _("Quien administra este sitio tiene que hacer una publicación con «deslinde build»."),
     ),
 }
-NAVIGATION = (
-    ("map_page", _("Mapa")),
-    ("territories_page", _("Territorios")),
-    ("cases_page", _("Casos")),
-    ("threats_page", _("Amenazas")),
-    ("method_page", _("Método")),
-    ("rules_page", _("Reglas")),
-    ("sources_page", _("Fuentes")),
-    ("unknown_page", _("Lo que no se sabe")),
-)
+
 
 
 def create_app(folder: Path, data_folder: Path, boxes: Path | None = None) -> Flask:
@@ -119,7 +111,7 @@ def create_app(folder: Path, data_folder: Path, boxes: Path | None = None) -> Fl
         return {
             "language": words().language,
             "other_languages": _others(spoken, words().language),
-            "navigation": NAVIGATION,
+            "navigation": menu(app.view_functions),
             "illustrative": g.get("illustrative", False)
             or (release is not None and release.illustrative),
             "release": release,
@@ -152,7 +144,7 @@ def create_app(folder: Path, data_folder: Path, boxes: Path | None = None) -> Fl
     given = Given(shelf, edition, words, outlines, data_folder, boxes)
     for room in ROOMS:
         room.register(app, given)
-    app.jinja_env.globals["swatches"] = looks
+    app.jinja_env.globals.update(swatches=looks, routed=app.view_functions)
     return app
 
 

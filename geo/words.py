@@ -22,7 +22,25 @@ from geo.errors import DeclarationError
 from geo.schema.labels import LABELS
 
 SPANISH = "es"
-LOCALES = {"es": "es_PE", "en": "en"}
+# how a language writes numbers and dates; Unicode's tables do not know the three Amazonian ones,
+# and Peru's schools teach Peru's figures in all of them
+LOCALES = {
+    "es": "es_PE",
+    "en": "en",
+    "shp": "es_PE",
+    "ese": "es_PE",
+    "cni": "es_PE",
+    "qu": "es_PE",
+}
+# a language's own name for itself, as its readers look for it
+OWN_NAMES = {
+    "es": "Español",
+    "en": "English",
+    "shp": "Shipibo-Konibo",
+    "ese": "Ese Eja",
+    "cni": "Asháninka",
+    "qu": "Runasimi (Quechua)",
+}
 
 # a value that comes from data cannot reorder or hide the sentence around it
 _HIDDEN = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
@@ -34,6 +52,11 @@ class Words:
 
     language: str
     sentences: Mapping[str, str]
+
+    @property
+    def spoken(self) -> bool:
+        """Whether there is anything to read in it: Spanish always, others from one sentence on."""
+        return self.language == SPANISH or bool(self.sentences)
 
     def say(self, sentence: str, **values: object) -> str:
         """A sentence in this language, in Spanish where nobody has translated it."""

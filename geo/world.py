@@ -81,13 +81,15 @@ def _one(texts: Mapping[str, str], name: str) -> str:
 
 
 def languages(home: Home) -> Mapping[str, Words]:
-    """Every language that has a catalogue, and Spanish, which needs none."""
+    """Every language that has a sentence in its catalogue, and Spanish, which needs none."""
     made = {SPANISH: words(SPANISH, "")}
     for folder in sorted((home.data / "translations").glob("*/LC_MESSAGES")):
         catalogue = folder / "deslinde.po"
         language = folder.parent.name
         if catalogue.is_file():
-            made[language] = words(language, catalogue.read_text(encoding="utf-8"))
+            found = words(language, catalogue.read_text(encoding="utf-8"))
+            if found.spoken:
+                made[language] = found
     return made
 
 

@@ -94,11 +94,13 @@ def static_files() -> dict[str, Packed]:
 
 
 def languages(data: Path) -> dict[str, Words]:
-    """Spanish, which needs no catalogue, and every language that has one in `data`."""
+    """Spanish, which needs no catalogue, and every language of `data` with a sentence to read."""
     made = {SPANISH: words(SPANISH, "")}
     for catalogue in sorted((data / "translations").glob("*/LC_MESSAGES/deslinde.po")):
         language = catalogue.parent.parent.name
-        made[language] = words(language, catalogue.read_text(encoding="utf-8"))
+        found = words(language, catalogue.read_text(encoding="utf-8"))
+        if found.spoken:
+            made[language] = found
     return made
 
 

@@ -11,10 +11,13 @@ from babel.messages.extract import extract
 from geo.cases import KIND_LABELS
 from geo.schema import columns
 from geo.schema.labels import LABELS
-from geo.words import Words, words
+from geo.words import OWN_NAMES, Words, words
+from webmap.web import languages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUES = sorted((ROOT / "data" / "translations").glob("*/LC_MESSAGES/deslinde.po"))
+COMPLETE = ("en",)
+"""Languages that promise every sentence; the others fall back to Spanish, one by one."""
 
 
 def _from_code() -> Iterator[tuple[str, str]]:
@@ -62,10 +65,12 @@ def test_the_sentences_of_the_pages_are_found() -> None:
     assert len(SENTENCES) > 400
     assert "Que un territorio no aparezca en el mapa no significa que no exista." in SENTENCES
     assert "Derechos que se superponen aquí: {n}" in SENTENCES
-    assert [path.parent.parent.name for path in CATALOGUES] == ["en"]
+    assert {path.parent.parent.name for path in CATALOGUES} == {*OWN_NAMES} - {"es"}
 
 
-def test_no_sentence_stays_spanish_for_a_reader_of_another_language(spoken: Words) -> None:
+def test_no_sentence_stays_spanish_for_a_reader_of_a_whole_language(spoken: Words) -> None:
+    if spoken.language not in COMPLETE:
+        return
     missing = {said: where for said, where in SENTENCES.items() if said not in spoken.sentences}
     assert missing == {}
 
@@ -86,3 +91,20 @@ def test_a_sentence_of_ours_holds_no_markup(spoken: Words) -> None:
     assert re.search("[<>]", "a <b>")
     for sentence in (*SENTENCES, *spoken.sentences.values()):
         assert not re.search("[<>]", sentence), sentence
+
+
+def test_a_language_without_a_sentence_is_not_offered_and_one_sentence_opens_it(
+    tmp_path: Path,
+) -> None:
+    assert set(languages(ROOT / "data")) == {"es", *COMPLETE}
+    folder = tmp_path / "translations" / "shp" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    heading = (ROOT / "data/translations/shp/LC_MESSAGES/deslinde.po").read_text("utf-8")
+    (folder / "deslinde.po").write_text(heading + '\nmsgid "Mapa"\nmsgstr "Xyz"\n', "utf-8")
+    found = languages(tmp_path)
+    assert set(found) == {"es", "shp"}
+    assert found["shp"].say("Mapa") == "Xyz"
+    # what nobody has translated is read in Spanish, with Peru's numbers and dates
+    assert found["shp"].say("Territorios") == "Territorios"
+    assert found["shp"].number(1234.5, 1) == "1,234.5"
+    assert found["shp"].date("1994-06-24") == "24 de junio de 1994"

@@ -6,11 +6,12 @@ what its script says, handed to the page as `settings.words`.
 
 from types import ModuleType
 
-from webmap.public import boxes, bundles, data, pages
+from webmap.public import boxes, bundles, data, glossary, pages
 
 ROOMS: tuple[ModuleType, ...] = (
     data,
     pages,
     boxes,
     bundles,
+    glossary,
 )

@@ -18,6 +18,8 @@ from geo.errors import SettingMissing
 
 HERE = Path(__file__).resolve().parent
 
+_LONGEST_CONTACT = 200
+
 
 @dataclass(frozen=True)
 class Home:
@@ -28,7 +30,8 @@ class Home:
     where there is none. tsa_certs: the certificates that its chain may end in, a PEM file
     (DESLINDE_TSA_CERTS). register_url: the database of the register (DESLINDE_REGISTER_URL, an
     SQLAlchemy address), "" for a SQLite file in `register`. key_file: what opens it instead of a
-    passphrase (DESLINDE_REGISTER_KEY_FILE).
+    passphrase (DESLINDE_REGISTER_KEY_FILE). contact: whom the public pages name for corrections
+    (DESLINDE_CONTACT, one line), "" where the operator names nobody.
     """
 
     root: Path
@@ -38,6 +41,7 @@ class Home:
     tsa_certs: Path | None = None
     register_url: str = field(default="", repr=False)  # it may hold a password
     key_file: Path | None = None
+    contact: str = ""
 
     @property
     def register(self) -> Path:
@@ -103,8 +107,8 @@ def clock() -> datetime:
 def here(environment: Mapping[str, str] | None = None) -> Home:
     """The installation that the environment describes.
 
-    Raises SettingMissing when DESLINDE_HOME is a file, when `data/` is nowhere, or when a time
-    stamping authority is named without certificates to trust.
+    Raises SettingMissing when DESLINDE_HOME is a file, when `data/` is nowhere, when a time
+    stamping authority is named without certificates to trust, or when DESLINDE_CONTACT is long.
     """
     said = os.environ if environment is None else environment
     root = Path(said.get("DESLINDE_HOME") or "var").expanduser().absolute()
@@ -120,7 +124,17 @@ def here(environment: Mapping[str, str] | None = None) -> Home:
         tsa_certs=certificates,
         register_url=said.get("DESLINDE_REGISTER_URL") or "",
         key_file=Path(named).expanduser().absolute() if named else None,
+        contact=_one_line(said.get("DESLINDE_CONTACT") or ""),
     )
+
+
+def _one_line(told: str) -> str:
+    if len(told) > _LONGEST_CONTACT or not told.isprintable():
+        raise SettingMissing(
+            f"DESLINDE_CONTACT debe ser una sola línea de a lo más {_LONGEST_CONTACT} letras, por "
+            "ejemplo correcciones@example.org."
+        )
+    return told.strip()
 
 
 def _stamping(said: Mapping[str, str]) -> tuple[str, Path | None]:

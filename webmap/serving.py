@@ -62,7 +62,7 @@ def has_release(home: Home) -> bool:
 def _serve(home: Home, host: str, port: int) -> None:
     folder = home.releases(Tier.PUBLIC)
     open_release(folder)
-    app = create_app(folder, home.data, home.boxes)
+    app = create_app(folder, home.data, home.boxes, now=home.now, contact=home.contact)
     server = listen(app, host, port)
     click.echo(f"Mapa en {address_of(server, host)}  (Ctrl+C para terminar)")
     sys.stdout.flush()

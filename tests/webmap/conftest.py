@@ -76,7 +76,7 @@ def public() -> Callable[[Home], Flask]:
     """The public application over a home."""
 
     def make(home: Home) -> Flask:
-        app = create_app(home.releases(Tier.PUBLIC), home.data, home.boxes)
+        app = create_app(home.releases(Tier.PUBLIC), home.data, home.boxes, now=home.now)
         app.testing = True
         return app
 

@@ -4,12 +4,15 @@ It knows no folders but the two that it is given, keeps nothing about its reader
 the folder's pointer: a reader sees one release or the next, never half of each.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.errors import NothingToDo, ReleaseDamaged
+from geo.home import clock
 from geo.words import Words, _
 from webmap import looks, outline
 from webmap.public.edition import Edition, Shelf
@@ -59,12 +62,19 @@ TITLES = {
 }
 
 
-
-def create_app(folder: Path, data_folder: Path, boxes: Path | None = None) -> Flask:
+def create_app(
+    folder: Path,
+    data_folder: Path,
+    boxes: Path | None = None,
+    *,
+    now: Callable[[], datetime] = clock,
+    contact: str = "",
+) -> Flask:
     """The public application over the releases of one folder, and one folder of closed boxes.
 
     folder: the public tier's releases. data_folder: data/, for the languages, the outlines of
     departments and the words of data/register. boxes: where the last publication of boxes is.
+    now: the clock that the age of a source is told by. contact: whom to ask for a correction.
     Raises DeclarationError where the outlines are missing.
     """
     spoken = languages(data_folder)
@@ -141,7 +151,7 @@ def create_app(folder: Path, data_folder: Path, boxes: Path | None = None) -> Fl
         response.headers["Vary"] = "Accept-Language"
         return response
 
-    given = Given(shelf, edition, words, outlines, data_folder, boxes)
+    given = Given(shelf, edition, words, outlines, data_folder, boxes, now, contact)
     for room in ROOMS:
         room.register(app, given)
     app.jinja_env.globals.update(swatches=looks, routed=app.view_functions)

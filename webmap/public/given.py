@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flask import abort, request
@@ -19,6 +20,7 @@ class Given:
     """shelf: the releases. edition: the release of the request that is being answered, one for
     the whole answer. words: the reader's language. outlines: the departments as GeoJSON.
     data_folder: data/. boxes: where the last publication of closed boxes is, None for none.
+    now: the clock, in UTC. contact: whom this site names for corrections, "" where nobody.
     """
 
     shelf: Shelf
@@ -27,6 +29,8 @@ class Given:
     outlines: Packed
     data_folder: Path
     boxes: Path | None
+    now: Callable[[], datetime]
+    contact: str
 
     def of(self, release: str) -> Edition:
         """The edition that an address of data names; 404 where it is not given any more."""

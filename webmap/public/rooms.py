@@ -6,7 +6,19 @@ what its script says, handed to the page as `settings.words`.
 
 from types import ModuleType
 
-from webmap.public import boxes, bundles, data, glossary, pages
+from webmap.public import (
+    boxes,
+    bundles,
+    context,
+    corrections,
+    data,
+    departments,
+    glossary,
+    holders,
+    overlap,
+    pages,
+    right,
+)
 
 ROOMS: tuple[ModuleType, ...] = (
     data,
@@ -14,4 +26,10 @@ ROOMS: tuple[ModuleType, ...] = (
     boxes,
     bundles,
     glossary,
+    right,
+    overlap,
+    holders,
+    departments,
+    context,
+    corrections,
 )

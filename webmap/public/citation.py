@@ -29,9 +29,7 @@ LIMITS = (
         "Las hectáreas están medidas en el plano UTM de la zona del derecho. El mínimo y el máximo "
         "cuentan el error de los límites al 95 %; donde nadie conoce ese error, están vacíos."
     ),
-    _(
-        "Una celda vacía, o «no se sabe», no es un no: ninguna de las fuentes usadas trae ese dato."
-    ),
+    _("Una celda vacía, o «no se sabe», no es un no: ninguna de las fuentes usadas trae ese dato."),
     _(
         "Las hectáreas de varias superposiciones no se suman: en un mismo lugar puede haber varios "
         "derechos, y varios territorios."

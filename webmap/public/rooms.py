@@ -15,9 +15,11 @@ from webmap.public import (
     departments,
     glossary,
     holders,
+    machines,
     overlap,
     pages,
     right,
+    selected,
 )
 
 ROOMS: tuple[ModuleType, ...] = (
@@ -32,4 +34,6 @@ ROOMS: tuple[ModuleType, ...] = (
     departments,
     context,
     corrections,
+    selected,
+    machines,
 )

@@ -199,3 +199,26 @@ class ReleaseRefused(DeslindeError):
 
 class PlacesMissing(DeslindeError):
     """No districts were brought in, or a file of them that cannot be used."""
+
+
+class AskedBadly(DeslindeError):
+    """What a reader asked of the map cannot be answered.
+
+    `sentence` is a message id and `values` fill its words, so that it can be said in any language.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence, self.values = sentence, values
+
+
+class AreaRefused(AskedBadly):
+    """A drawn area that cannot be analysed: it crosses itself, is too large, is elsewhere."""
+
+
+class CopyFailed(DeslindeError):
+    """A copy of the site that could not be made whole, or would be too large for its purpose."""
+
+
+class CopyRefused(DeslindeError):
+    """A copy was to take the place of files that are not a copy of ours."""

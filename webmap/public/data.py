@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from geo.errors import DeslindeError
 from geo.release import read
-from webmap.public import drawing, layers
+from webmap.public import drawing, layers, spatial
 from webmap.public.given import Given
 from webmap.web import Packed, answer
 
@@ -24,10 +24,12 @@ def register(app: Flask, given: Given) -> None:
 
     @app.get("/datos/<release>/<language:language>/derecho/<path:key>.json")
     def right_data(release: str, key: str) -> Response:
-        found = layers.packed_right(of(release), key, words())
-        if found is None:
+        now = of(release)
+        told = layers.right(now, key, words())
+        if told is None:
             abort(404)
-        return answer(found)
+        content = json.dumps({**told, **spatial.where(now, key)}, ensure_ascii=False)
+        return answer(Packed(content.encode("utf-8"), "application/json"))
 
     @app.get("/datos/<release>/manifest.json")
     def manifest_data(release: str) -> Response:

@@ -150,6 +150,10 @@ class Edition:
         rows = records(self.territories.assign(measured_in=measured_in))
         return {row["key"]: row for row in rows}
 
+    def overlap_rows(self, rights: Sequence[str]) -> list[int]:
+        """The numbers of the overlaps of some rights, in the rights' order."""
+        return [int(number) for key in rights for number in self._of_concession.get(key, ())]
+
     def overlaps_of(
         self, *, territory: str | None = None, concession: str | None = None
     ) -> list[Row]:

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from geo import naming
+from geo.release.facets import pair_id
 from geo.terms import PAIRS, Answer, HolderKind, OverlapClass
 from geo.words import Words, said
 from webmap import looks
@@ -51,6 +52,8 @@ def right(edition: Edition, key: str, spoken: Words) -> Row | None:
     return {
         "key": key,
         "name": naming.name(row, spoken),
+        "code": said(row["native_id"]),
+        "url": address_of_right(spoken.language, key),
         "title": f"{naming.label_of_kind(row, spoken)} · {said(row['native_id'])}",
         "rows": of_right(row, edition, spoken),
         "pairs": [
@@ -96,6 +99,16 @@ def address_of_territory(language: str, key: str) -> str:
     return f"/{language}/territorio/{quote(key, safe=':~')}"
 
 
+def address_of_right(language: str, key: str) -> str:
+    """The page of a right. Written out, because a key may hold a slash."""
+    return f"/{language}/derecho/{quote(key, safe=':~')}"
+
+
+def address_of_overlap(language: str, concession_key: str, territory_key: str) -> str:
+    """The page of an overlap in plain words."""
+    return f"/{language}/superposicion/{pair_id(concession_key, territory_key)}"
+
+
 def _pair(edition: Edition, pair: Row, answers: list[Row], spoken: Words) -> Row:
     territory = edition.lands.get(pair["territory_key"], {})
     shares = pair["overlap_class"] in PAIRS
@@ -118,6 +131,9 @@ def _pair(edition: Edition, pair: Row, answers: list[Row], spoken: Words) -> Row
         "name": naming.name(territory, spoken),
         "called": naming.called(territory, edition.sources, spoken),
         "url": address_of_territory(spoken.language, pair["territory_key"]),
+        "overlap_url": address_of_overlap(
+            spoken.language, pair["concession_key"], pair["territory_key"]
+        ),
         "rows": rows,
         "yes": [_sentence(one, spoken) for one in answers if one["answer"] == Answer.YES.value],
         "unknown": [
@@ -211,9 +227,3 @@ def _ha(value: float | None, spoken: Words) -> str:
 
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def packed_right(edition: Edition, key: str, spoken: Words) -> Packed | None:
-    """`right` as JSON."""
-    told = right(edition, key, spoken)
-    return None if told is None else Packed(_compact(told).encode("utf-8"), "application/json")

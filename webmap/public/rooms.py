@@ -15,9 +15,12 @@ from webmap.public import (
     departments,
     glossary,
     holders,
+    index,
     machines,
     overlap,
     pages,
+    places_search,
+    point,
     right,
     selected,
 )
@@ -34,6 +37,9 @@ ROOMS: tuple[ModuleType, ...] = (
     departments,
     context,
     corrections,
+    index,
+    places_search,
+    point,
     selected,
     machines,
 )

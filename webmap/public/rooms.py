@@ -21,12 +21,15 @@ from webmap.public import (
     pages,
     places_search,
     point,
+    printing,
     right,
     selected,
+    tiles,
 )
 
 ROOMS: tuple[ModuleType, ...] = (
     data,
+    tiles,
     pages,
     boxes,
     bundles,
@@ -42,4 +45,5 @@ ROOMS: tuple[ModuleType, ...] = (
     point,
     selected,
     machines,
+    printing,
 )

@@ -40,22 +40,45 @@ def pdf(document: Document, fonts: Path) -> bytes:
     The same document gives the same bytes, whatever the folder, the time zone or the locale.
     Raises AnnexFailed where a font is missing or typst refuses the document.
     """
-    content, drawings = _content(document, letters(fonts))
+    made = told(document)
+    first = ("language", "day", "title", "subtitle", "header", "page", "specimen")
+    whole = ("language", "day", "title", "page", "keywords")
+    return set_from(made, fonts, _TEMPLATES, _MAIN, document.day, cleaned=first, whole=whole)
+
+
+def set_from(
+    said: dict[str, Any],
+    fonts: Path,
+    templates: Path,
+    main: str,
+    day: str,
+    *,
+    cleaned: tuple[str, ...] = (),
+    whole: tuple[str, ...] = (),
+) -> bytes:
+    """The PDF that the template `main` makes of `said`, which it finds as document.json.
+
+    A value under the key "svg" becomes a file, and the value its name. cleaned: texts that are
+    made printable before the others; whole: values that are not broken into pieces. said gets
+    `lacking`: the characters that the fonts do not have. day: a partial date, "" for none.
+    Raises as `pdf`.
+    """
+    content, drawings = _content(said, letters(fonts), cleaned, whole)
     with tempfile.TemporaryDirectory(prefix="annex-") as folder:
         room = Path(folder)
-        for template in sorted(_TEMPLATES.glob("*.typ")):
+        for template in sorted(templates.glob("*.typ")):
             shutil.copyfile(template, room / template.name)
         (room / "document.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
         for name, svg in drawings.items():
             (room / name).write_text(svg, "utf-8")
-        return _pressed(room, fonts, _instant(document.day))
+        return _pressed(room, main, fonts, _instant(day))
 
 
-def _pressed(room: Path, fonts: Path, at: datetime.datetime) -> bytes:
+def _pressed(room: Path, main: str, fonts: Path, at: datetime.datetime) -> bytes:
     """What typst makes of a folder, in a process that gives its memory back when it ends."""
     made = room / "made.pdf"
     order = {
-        "main": str(room / _MAIN),
+        "main": str(room / main),
         "pdf": str(made),
         "fonts": str(fonts.absolute()),
         "standard": STANDARD,
@@ -81,8 +104,10 @@ def _pressed(room: Path, fonts: Path, at: datetime.datetime) -> bytes:
     return made.read_bytes()
 
 
-def _content(document: Document, known: frozenset[str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The document as the templates read it, and its drawings by the name of their file."""
+def _content(
+    said: dict[str, Any], known: frozenset[str], first: tuple[str, ...], whole: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is said as the templates read it, and its drawings by the name of their file."""
     drawings: dict[str, str] = {}
     lacking: set[str] = set()
 
@@ -113,10 +138,10 @@ def _content(document: Document, known: frozenset[str]) -> tuple[dict[str, Any],
             }
         return value
 
-    made = told(document)
-    for plain in ("language", "day", "title", "subtitle", "header", "page", "specimen"):
+    made = dict(said)
+    for plain in first:
         made[plain] = printable(made[plain])
-    kept = {key: made.pop(key) for key in ("language", "day", "title", "page", "keywords")}
+    kept = {key: made.pop(key) for key in whole}
     content = {**kept, **{key: prepared(value) for key, value in made.items()}}
     content["lacking"] = ", ".join(named(letter) for letter in sorted(lacking))
     return content, drawings

@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.evidence.chosen import Chosen
 from geo.evidence.plan import ink, looks
 from geo.evidence.plan.labels import (
     Box,
@@ -26,7 +25,7 @@ from geo.evidence.plan.labels import (
 from geo.evidence.plan.labels import cut as shortened
 from geo.evidence.plan.looks import Paint
 from geo.evidence.plan.scale import View
-from geo.evidence.plan.scene import Piece, Scene, areas, cut, within
+from geo.evidence.plan.scene import Drawable, Piece, Scene, areas, cut, within
 from geo.naming import Row
 
 CODE_MM = 2.6
@@ -52,7 +51,7 @@ def row_of(frame: gpd.GeoDataFrame, at: int) -> Row:
     return {str(name): value for name, value in frame.iloc[at].items()}
 
 
-def territories(chosen: Chosen, shapes: Scene, view: View) -> Layer:
+def territories(chosen: Drawable, shapes: Scene, view: View) -> Layer:
     """The territories in the window, the largest first, so that none hides a smaller one."""
     seen = within(shapes.territories, view)
     seen.sort(key=lambda at: (-shapely.area(shapes.territories[at]), at))
@@ -62,7 +61,7 @@ def territories(chosen: Chosen, shapes: Scene, view: View) -> Layer:
     ]
 
 
-def overlaps(chosen: Chosen, shapes: Scene, view: View, rows: Sequence[int]) -> Layer:
+def overlaps(chosen: Drawable, shapes: Scene, view: View, rows: Sequence[int]) -> Layer:
     """These rows of the overlaps."""
     classes = chosen.overlaps["overlap_class"]
     return [(at, cut(shapes.overlaps[at], view), looks.of_overlap(classes.iloc[at])) for at in rows]

@@ -6,10 +6,10 @@ from itertools import count, product
 from string import ascii_lowercase
 
 from geo import naming
-from geo.evidence.chosen import Chosen
 from geo.evidence.plan import looks
 from geo.evidence.plan.labels import plain
 from geo.evidence.plan.layers import Layer, row_of
+from geo.evidence.plan.scene import Drawable
 from geo.naming import Row
 from geo.words import Words
 
@@ -33,7 +33,7 @@ def right(row: Row, words: Words) -> LegendLine:
     return LegendLine(said, looks.swatch(looks.of_right(row)))
 
 
-def overlaps(chosen: Chosen, rows: Sequence[int], words: Words) -> list[LegendLine]:
+def overlaps(chosen: Drawable, rows: Sequence[int], words: Words) -> list[LegendLine]:
     """Each overlap of a right, with the letter that its vertices bear."""
     made = []
     for letter, at in zip(letters(), rows, strict=False):
@@ -49,7 +49,7 @@ def overlaps(chosen: Chosen, rows: Sequence[int], words: Words) -> list[LegendLi
 
 
 def territories(
-    chosen: Chosen, lands: Layer, words: Words, *, by_look: bool = False
+    chosen: Drawable, lands: Layer, words: Words, *, by_look: bool = False
 ) -> list[LegendLine]:
     """Each territory of a plan, or each way of being one, with what it is called."""
     sources: Mapping[str, Row] = {str(one["id"]): one for one in chosen.sources}
@@ -62,7 +62,7 @@ def territories(
     return list(made.values())
 
 
-def kinds(chosen: Chosen, rows: Sequence[int], words: Words) -> list[LegendLine]:
+def kinds(chosen: Drawable, rows: Sequence[int], words: Words) -> list[LegendLine]:
     """The kinds and statuses of the rights of a situation map."""
     made: dict[str, LegendLine] = {}
     for at in rows:
@@ -73,7 +73,7 @@ def kinds(chosen: Chosen, rows: Sequence[int], words: Words) -> list[LegendLine]
     return [made[said] for said in sorted(made)]
 
 
-def classes(chosen: Chosen, rows: Sequence[int], words: Words) -> list[LegendLine]:
+def classes(chosen: Drawable, rows: Sequence[int], words: Words) -> list[LegendLine]:
     """The classes of the overlaps of a situation map."""
     seen = dict.fromkeys(chosen.overlaps["overlap_class"].iloc[list(rows)])
     return [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -12,12 +13,25 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import describe
 from geo.datum import Shapes, draw, legal_plane
 from geo.errors import OutsideCountry
-from geo.evidence.chosen import Chosen
 from geo.evidence.plan.scale import View
 from geo.measure import polygons_of
 
 DETAIL_MM = 0.05
 """Detail below this is left out of a drawing, on paper; nothing is measured in a drawing."""
+
+
+class Drawable(Protocol):
+    """Rows of a release that a plan may draw: frames in EPSG:4326, and the sources they name."""
+
+    @property
+    def concessions(self) -> gpd.GeoDataFrame: ...
+    @property
+    def territories(self) -> gpd.GeoDataFrame: ...
+    @property
+    def overlaps(self) -> gpd.GeoDataFrame: ...
+    @property
+    def sources(self) -> tuple[dict[str, Any], ...]: ...
+    def __hash__(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +58,7 @@ class Piece:
 
 
 @lru_cache(maxsize=4)
-def scene(chosen: Chosen, plane: str) -> Scene:
+def scene(chosen: Drawable, plane: str) -> Scene:
     """All shapes of a choice in one plane, with true sides to 0.1 mm at 100 m.
 
     Raises TransformationRefused for a shape that has no place there.

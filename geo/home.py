@@ -265,6 +265,33 @@ def whole_folder(path: Path) -> Iterator[Path]:
             shutil.rmtree(temporary)
 
 
+@contextmanager
+def replaced_folder(path: Path) -> Iterator[Path]:
+    """A temporary folder to fill; it takes the place of `path` only when all went well.
+
+    Whoever is stopped in the middle leaves the old folder as it was, or, between two renames,
+    the old one under a name that begins with a dot.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.getpid()}-{path.name}")
+    old = path.with_name(f".{os.getpid()}-old-{path.name}")
+    for left in (temporary, old):
+        shutil.rmtree(left, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        yield temporary
+        for left in (temporary, *sorted(temporary.rglob("*"))):
+            _sync(left)
+        if path.exists():
+            path.replace(old)
+        temporary.replace(path)
+        _sync(path.parent)
+    finally:
+        for left in (temporary, old):
+            if left.exists():
+                shutil.rmtree(left)
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -19,7 +19,7 @@ from werkzeug.routing import BaseConverter
 
 from geo.words import SPANISH, Words, said, words
 
-_RULES = (
+RULES = (
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
@@ -30,7 +30,7 @@ _RULES = (
     "form-action 'self'",
     "frame-ancestors 'none'",
 )
-POLICY = "; ".join(_RULES)
+POLICY = "; ".join(RULES)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

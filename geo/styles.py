@@ -4,9 +4,12 @@ Fills come from the Okabe-Ito palette, which readers with any colour vision can 
 every entry also has a hatch or a dash of its own, which survives a photocopy.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from geo import naming
 from geo.terms import Kind, OverlapClass, Status, Tenure
 
 
@@ -44,6 +47,7 @@ TENURES = {
 
 # a title stands, and the polygon that a source draws is not of its area: never drawn like titled
 PER_SOURCE = Look("#005a3c", "#9ecae1", 0.15, Hatch.LEFT, "12 4 2 4", 2.0)
+PER_SOURCE_ID = "t-per-source"
 
 KINDS = {
     Kind.MINING: Look("#8a3500", "#d55e00", 0.18),
@@ -73,3 +77,31 @@ OVERLAPS = {
     OverlapClass.INDETERMINATE: Look("#000000", "#ffffff", 0.45, Hatch.DOTS, "2 4", 2.0),
 }
 DEPARTMENTS = Look("#8a8a8a", "#ffffff", 0.0, Hatch.NONE, "", 0.8)
+
+# rights counted in a square of the grid: from how many on, and how much of the square is drawn;
+# a darker fill is also a larger square, and its number stands in it
+CELLS = (
+    (1, 0.45, Look("#8a3500", "#fdd0a2", 0.75, Hatch.NONE, "", 1.0)),
+    (10, 0.65, Look("#8a3500", "#fdae6b", 0.75, Hatch.NONE, "", 1.0)),
+    (100, 0.85, Look("#8a3500", "#e6550d", 0.70, Hatch.NONE, "", 1.5)),
+    (1000, 1.0, Look("#5a1f00", "#a63603", 0.75, Hatch.NONE, "", 2.0)),
+)
+# a square whose rights touch no territory that is known
+CELL_WITHOUT = Look("#8a8a8a", "#ffffff", 0.5, Hatch.NONE, "1 3", 1.0)
+
+# what lies below everything, the ground first
+BASEMAP = {
+    "land": Look("#b5b5b0", "#f7f5ef", 1.0, Hatch.NONE, "", 0.6),
+    "lakes": Look("#8fb8d0", "#d3e6f1", 1.0, Hatch.NONE, "", 0.6),
+    "rivers": Look("#8fb8d0", "#ffffff", 0.0, Hatch.NONE, "", 1.2),
+    "departments": DEPARTMENTS,
+    "borders": Look("#6a6a6a", "#ffffff", 0.0, Hatch.NONE, "10 3 2 3", 1.4),
+    "places": Look("#333333", "#ffffff", 1.0, Hatch.NONE, "", 1.0),
+}
+SEA = "#e3eef4"
+
+
+def of_territory(territory: Mapping[str, Any]) -> str:
+    """The id of the look that a territory is drawn with: `t-` and its tenure, or PER_SOURCE_ID."""
+    row = dict(territory)
+    return PER_SOURCE_ID if naming.per_source(row) else f"t-{naming.tenure(row).value}"

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from geo import naming
+from geo import styles
 from geo.schema.labels import LABELS
 from geo.styles import (
+    BASEMAP,
+    CELL_WITHOUT,
+    CELLS,
     DEPARTMENTS,
     KINDS,
     OVERLAPS,
     PER_SOURCE,
+    PER_SOURCE_ID,
     STATUS_DASHES,
     TENURES,
     Hatch,
@@ -21,8 +25,6 @@ from geo.words import _
 
 TILE = 8
 """Side of a hatch's tile, in pixels."""
-
-PER_SOURCE_ID = "per-source"
 
 # paths of SVG, which a canvas draws as well
 _HATCHES = {
@@ -58,14 +60,13 @@ class Swatch:
 
 def of_territory(territory: dict[str, Any]) -> str:
     """The id of the look that a territory is drawn with."""
-    own = naming.tenure(territory).value
-    return f"t-{PER_SOURCE_ID if naming.per_source(territory) else own}"
+    return styles.of_territory(territory)
 
 
 def territories() -> tuple[Swatch, ...]:
     """What a territory may look like: by tenure, and those whose title is of another area."""
     made = [Swatch(f"t-{t.value}", LABELS[Tenure][t], look) for t, look in TENURES.items()]
-    per_source = Swatch(f"t-{PER_SOURCE_ID}", _BY_SOURCE, PER_SOURCE)
+    per_source = Swatch(PER_SOURCE_ID, _BY_SOURCE, PER_SOURCE)
     return (*made[:2], per_source, *made[2:])
 
 
@@ -93,13 +94,28 @@ def every() -> Iterator[Swatch]:
     yield from overlaps()
 
 
+def squares() -> tuple[tuple[int, int | None, float, Look], ...]:
+    """Squares of the far view: from how many rights, to how many, how much is drawn, its look."""
+    nexts = [least - 1 for least, *_rest in CELLS[1:]]
+    return tuple(
+        (least, most, share, look)
+        for (least, share, look), most in zip(CELLS, [*nexts, None], strict=True)
+    )
+
+
 def for_script() -> dict[str, Any]:
-    """What deslinde.js draws with: looks by id, the dashes of statuses, the departments."""
+    """What the scripts of the map draw with: looks by id, the dashes of statuses, the ground."""
     return {
         "tile": TILE,
         "looks": {swatch.id: _told(swatch.look, swatch.hatch) for swatch in every()},
         "dashes": {status: dash for status, _, dash in statuses()},
         "departments": _told(DEPARTMENTS, ""),
+        "squares": [
+            {"least": least, "share": share, "look": _told(look, "")}
+            for least, share, look in CELLS
+        ],
+        "without": _told(CELL_WITHOUT, ""),
+        "ground": {name: _told(look, "") for name, look in BASEMAP.items()},
     }
 
 

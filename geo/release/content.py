@@ -84,6 +84,7 @@ class Content:
     opened: each of the inputs as it was read. declared: file name below data/ -> text, of the
     declarations that made the figures. stamps: SHA-256 of an input -> the RFC 3161 token of its
     capture, where there is one. departments: outlines to find one's way by (name, geometry).
+    basemap: the archive of tiles that the public map stands on, None for none.
     """
 
     concessions: Layer
@@ -104,3 +105,4 @@ class Content:
     declared: Mapping[str, str] = field(default_factory=dict)
     stamps: Mapping[str, bytes] = field(default_factory=dict)
     departments: gpd.GeoDataFrame = field(default_factory=no_outlines)
+    basemap: Path | None = None

@@ -86,7 +86,7 @@ def of_rights(
             "key": keys,
             "kind": concessions["kind"].to_numpy(),
             "status": concessions["status"].to_numpy(),
-            "departments": _departments(concessions, departments).to_numpy(),
+            "departments": departments_of(concessions, departments).to_numpy(),
             "district": concessions["district"].to_numpy(),
             "holder_kind": concessions["holder_kind"].to_numpy(),
             "filed_year": _year(concessions["filed_on"]).to_numpy(),
@@ -136,7 +136,8 @@ def of_pairs(
     return made.astype(PAIR)
 
 
-def _departments(rights: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> pd.Series:
+def departments_of(rights: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> pd.Series:
+    """The departments that each row names, else the one that a point on it falls in, else ""."""
     names = {folded(str(name)): str(name) for name in outlines["name"]}
     said = rights["department"].astype("string").fillna("")
     told = {one: _known(one, names) for one in said.unique()}

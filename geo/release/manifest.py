@@ -34,7 +34,7 @@ _ENDINGS = frozenset(
     (".csv", ".dbf", ".fgb", ".geojson", ".geoparquet", ".gpkg", ".gpx", ".json", ".kml", ".kmz",
      ".parquet", ".shp", ".topojson", ".tsv", ".txt", ".zip")
 )  # fmt: skip
-FORM = 2
+FORM = 3
 """The form of a release's folder. A reader refuses another."""
 
 
@@ -74,6 +74,7 @@ def versions() -> dict[str, str]:
         "deslinde": _own_version(),
         "epsg": str(get_database_metadata("EPSG.VERSION")),
         "epsg_on": str(get_database_metadata("EPSG.DATE")),
+        "freestiler": importlib.metadata.version("freestiler"),
         "gdal": pyogrio.__gdal_version_string__,
         "gdal_epsg": _gdal_proj("EPSG.VERSION"),
         "gdal_geos": ".".join(str(part) for part in pyogrio.__gdal_geos_version__ or ()),

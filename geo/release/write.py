@@ -19,11 +19,12 @@ from geo.cases import Case
 from geo.declared import Source
 from geo.errors import StageBroken
 from geo.home import Home, private_folder, whole_folder, write_whole
-from geo.release import aliases, facets, files, inputs, manifest, read, readme, tiers
+from geo.release import aliases, archive, facets, files, inputs, manifest, read, readme, tiers
 from geo.release.aliases import Aliases
 from geo.release.content import Content
 from geo.release.export import with_flags
 from geo.release.summary import summary_json
+from geo.release.tiles import release as tiles
 from geo.schema.columns import of_noun
 from geo.stages import Layer
 from geo.terms import Noun, OverlapClass, Tier
@@ -153,6 +154,8 @@ def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[
     }
     for name, frame in tables.items():
         files.parquet(frame.reset_index(drop=True), folder / f"{name}.parquet")
+    if tier is Tier.PUBLIC:
+        _tiles(folder, content, cut, tables["facets"])
     layers = [
         ("overlaps", with_flags(cut.overlaps, cut.flags)),
         ("concessions", cut.concessions),
@@ -188,6 +191,21 @@ def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[
     said["id"] = manifest.identify(said)
     (folder / manifest.NAME).write_bytes(manifest.canonical(said))
     return said
+
+
+def _tiles(folder: Path, content: Content, cut: _Cut, found_by: pd.DataFrame) -> None:
+    """What the public map draws; whoever reads another tier reads its tables."""
+    tiles.write(
+        folder / archive.DATA,
+        cut.concessions,
+        cut.territories,
+        cut.overlaps,
+        cut.flags,
+        found_by,
+        content.departments,
+    )
+    if content.basemap is not None:
+        (folder / archive.BASEMAP).write_bytes(content.basemap.read_bytes())
 
 
 def _under(cut: _Cut, named: Aliases) -> _Cut:

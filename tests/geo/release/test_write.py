@@ -28,6 +28,7 @@ NAMES = {
     "captures.json",
     "cases.json",
     "concessions.parquet",
+    "datos.pmtiles",
     "declared.json",
     "facets.parquet",
     "flags.parquet",

@@ -1,0 +1,1 @@
+"""A public release as vector tiles: what the map draws. For display, never for measuring."""

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.crs import DEGREES, WGS84_ZONES, Floats, describe
 from geo.datum import METRES_PER_DEGREE, Shapes, draw, from_degrees, to_degrees
@@ -69,6 +70,11 @@ class Ground:
         width = mean_width_m(drawn[near], _METRES)
         found = zip(rows[near].tolist(), distance[near].tolist(), width.tolist(), strict=True)
         return sorted((Hit(*one) for one in found), key=lambda hit: (hit.distance_m, hit.row))
+
+    def near(self, area: BaseGeometry) -> np.ndarray:
+        """The rows whose boxes meet an area in degrees, in order."""
+        parts = shapely.get_parts(area)
+        return np.unique(self.tree.query(parts, predicate="intersects")[1])
 
     def inside(self, row: int) -> list[float]:
         """A point well inside a shape: longitude, latitude."""

@@ -4,12 +4,14 @@ A room is a module with `register(app, given)`. It may also have `SENTENCES`, na
 what its script says, handed to the page as `settings.words`.
 """
 
+from collections.abc import Mapping
 from types import ModuleType
 
 from webmap.public import (
     boxes,
     bundles,
     context,
+    contours,
     corrections,
     data,
     departments,
@@ -17,6 +19,8 @@ from webmap.public import (
     holders,
     index,
     machines,
+    mapping,
+    offline,
     overlap,
     own_area,
     pages,
@@ -26,10 +30,12 @@ from webmap.public import (
     right,
     selected,
     tiles,
+    tool_words,
 )
 
 ROOMS: tuple[ModuleType, ...] = (
     data,
+    mapping,
     tiles,
     pages,
     boxes,
@@ -44,8 +50,20 @@ ROOMS: tuple[ModuleType, ...] = (
     index,
     places_search,
     point,
+    contours,
     own_area,
     selected,
     machines,
     printing,
+    offline,
 )
+
+
+def sentences() -> Mapping[str, Mapping[str, str]]:
+    """What the scripts say, message ids by room; the tools of the map have a name each."""
+    of_rooms = {
+        room.__name__.rpartition(".")[2]: room.SENTENCES
+        for room in ROOMS
+        if hasattr(room, "SENTENCES")
+    }
+    return {**of_rooms, **tool_words.SENTENCES}

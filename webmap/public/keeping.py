@@ -1,0 +1,219 @@
+"""Lists of what a reader's device would keep: addresses with their bytes, known beforehand."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from flask import url_for
+from flask.testing import FlaskClient
+
+from geo.errors import DeslindeError
+from geo.words import Words, _
+from webmap.copies import rewriting
+from webmap.public import layers, tiles
+from webmap.public.edition import Edition, Row
+
+FAR_ZOOM = 8
+"""Up to here the whole country is kept; nearer, only the area that was asked for."""
+
+SHARD_ZOOM = 9
+MOST_TILES = 4_000
+MOST_RIGHTS = 3_000
+MOST_SHEETS = 200
+"""How many rights one request is answered with."""
+
+PAGES = (
+    "map_page",
+    "offline_page",
+    "territories_page",
+    "cases_page",
+    "method_page",
+    "rules_page",
+    "sources_page",
+    "unknown_page",
+)
+_TOO_MUCH = _("Es demasiado para guardarlo: acerque el mapa a un lugar más pequeño.")
+Box = tuple[float, float, float, float]
+File = tuple[str, int]
+
+
+class NotToBeKept(DeslindeError):
+    """An area or a territory that cannot be kept. sentence: why, a message id."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def country(edition: Edition, spoken: Words, client: FlaskClient) -> Row:
+    """What everybody keeps: the pages that say how to read the map, and the country from afar."""
+    files = edition.once(
+        ("keep", spoken.language), lambda: [*_pages(edition, client), *_far(edition)]
+    )
+    return _told(edition, files, [])
+
+
+def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) -> Row:
+    """What is kept of a territory, or of a part of the map, besides the country.
+
+    asked: {"territorio": key} or {"bbox": [west, south, east, north]}, in degrees. Raises
+    NotToBeKept.
+    """
+    said = asked if isinstance(asked, dict) else {}
+    files: list[File] = []
+    if "territorio" in said:
+        key = said["territorio"]
+        if not isinstance(key, str) or key not in edition.lands:
+            raise NotToBeKept(_("Ese territorio no está en esta publicación."))
+        place = edition.territories.index.get_loc(key)
+        box: Box = tuple(shapely.bounds(edition.territories.geometry.array[place]))
+        page = layers.address_of_territory(spoken.language, key)
+        files.append((page, len(_content(client, page))))
+    else:
+        box = _box(said.get("bbox"))
+    files += _near(edition, box)
+    files += [
+        (address, len(_content(client, address)))
+        for column, row in _tiles(box, SHARD_ZOOM)
+        for address in (f"/datos/{edition.id}/cerca/{column}-{row}.json",)
+    ]
+    shapes = np.asarray(edition.concessions.geometry.array, dtype=object)
+    inside = np.flatnonzero(shapely.intersects(shapes, shapely.box(*box)))
+    if len(inside) > MOST_RIGHTS:
+        raise NotToBeKept(_TOO_MUCH)
+    keys = [str(key) for key in edition.concessions["key"].iloc[inside]]
+    told = (json.dumps(layers.right(edition, key, spoken), ensure_ascii=False) for key in keys)
+    return _told(edition, files, keys, sum(len(one.encode("utf-8")) for one in told))
+
+
+def sheets(edition: Edition, spoken: Words, asked: object) -> Row:
+    """What is said of some rights, by the shard that a click without a server looks into.
+
+    asked: {"derechos": [key, …]}, at most MOST_SHEETS. Raises NotToBeKept.
+    """
+    said = asked.get("derechos") if isinstance(asked, dict) else None
+    if not isinstance(said, list) or len(said) > MOST_SHEETS:
+        raise NotToBeKept(_("Eso no se puede guardar: vuelva a abrir esta página."))
+    made: dict[str, dict[str, Row]] = {}
+    for key in said:
+        told = layers.right(edition, key, spoken) if isinstance(key, str) else None
+        if told is not None:
+            address = _shard(edition, key, spoken)
+            made.setdefault(address, {})[key] = told
+    return made
+
+
+def _shard(edition: Edition, key: str, spoken: Words) -> str:
+    """The address of the file that a click without a server looks for a right in."""
+    digest = hashlib.sha256(key.encode("utf-8")).hexdigest()[:2]
+    return f"/datos/{edition.id}/{spoken.language}/derechos/{digest}.json"
+
+
+def _told(
+    edition: Edition, files: list[File], keys: list[str], bytes_of_keys: int = 0
+) -> Row:
+    return {
+        "release": edition.id,
+        "as_of": edition.release.as_of,
+        "files": [address for address, _size in files],
+        "bytes": sum(size for _address, size in files) + bytes_of_keys,
+        "rights": keys,
+    }
+
+
+def _pages(edition: Edition, client: FlaskClient) -> Iterator[File]:
+    """The pages and all that they load, each address once."""
+    needed: dict[str, int] = {}
+    for endpoint in PAGES:
+        page = url_for(endpoint)
+        content = _content(client, page)
+        needed[page] = len(content)
+        loaded = (one for one in rewriting.addresses(content.decode("utf-8")) if _loaded(one))
+        for address in (*loaded, *_pictures()):
+            if address not in needed:
+                needed[address] = len(_content(client, address))
+    for endpoint in ("map_script", "map_style"):
+        address = url_for(endpoint, release=edition.id)
+        needed[address] = len(_content(client, address))
+    yield from needed.items()
+
+
+def _loaded(address: str) -> bool:
+    return address.startswith("/static/")
+
+
+def _pictures() -> Iterator[str]:
+    """What the map's style names by itself."""
+    for name in ("layers.png", "layers-2x.png", "marker-icon.png"):
+        yield url_for("static_file", name=f"vendor/leaflet/images/{name}")
+
+
+def _far(edition: Edition) -> Iterator[File]:
+    for named in tiles.ARCHIVES:
+        found = tiles.opened(edition, named)
+        if found is not None:
+            for zoom, column, row, size in found.every(FAR_ZOOM):
+                yield tile_address(edition, named, zoom, column, row), size
+
+
+def _near(edition: Edition, box: Box) -> Iterator[File]:
+    """The tiles of an area from the zoom after FAR_ZOOM on. Raises NotToBeKept."""
+    for named in tiles.ARCHIVES:
+        found = tiles.opened(edition, named)
+        last = FAR_ZOOM if found is None else found.last_zoom
+        for zoom in range(FAR_ZOOM + 1, last + 1):
+            for column, row in _tiles(box, zoom):
+                content = found.tile(zoom, column, row) if found else None
+                if content is not None:
+                    # the last four bytes of a gzip say how long it unfolds
+                    size = int.from_bytes(content[-4:], "little")
+                    yield tile_address(edition, named, zoom, column, row), size
+
+
+def tile_address(edition: Edition, named: str, zoom: int, column: int, row: int) -> str:
+    """Where a tile is served."""
+    return f"/teselas/{edition.id}/{named}/{zoom}/{column}/{row}.mvt"
+
+
+def _tiles(box: Box, zoom: int) -> list[tuple[int, int]]:
+    """The tiles of one zoom that an area of degrees touches. Raises NotToBeKept for too many."""
+    west, south, east, north = box
+    first, top = _tile_of(west, north, zoom)
+    last, bottom = _tile_of(east, south, zoom)
+    if (last - first + 1) * (bottom - top + 1) > MOST_TILES:
+        raise NotToBeKept(_TOO_MUCH)
+    return [(x, y) for x in range(first, last + 1) for y in range(top, bottom + 1)]
+
+
+def _tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    side = 2**zoom
+    x = (lon + 180) / 360
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    return (
+        min(max(int(x * side), 0), side - 1),
+        min(max(int(y * side), 0), side - 1),
+    )
+
+
+def _box(said: object) -> Box:
+    """An area of degrees. Raises NotToBeKept for anything else."""
+    wrong = NotToBeKept(_("No se entiende qué parte del mapa quiere guardar."))
+    if not isinstance(said, list) or len(said) != 4:
+        raise wrong
+    if not all(isinstance(one, int | float) and math.isfinite(one) for one in said):
+        raise wrong
+    west, south, east, north = (float(one) for one in said)
+    if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
+        raise wrong
+    return (west, south, east, north)
+
+
+def _content(client: FlaskClient, address: str) -> bytes:
+    """What the application answers to an address of its own, unpacked."""
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise NotToBeKept(_("Eso no se puede guardar: vuelva a abrir esta página."))
+    return answer.get_data()

@@ -1,15 +1,66 @@
-"""The tables that hold the same selection as the map."""
+"""The page of tables that hold the same selection as the map.
 
-from flask import Flask, render_template
+What a reader asks for is posted, so that no address and no log holds it; the page works without
+a script. With one, the address's fragment, which no server learns, says the same as on the map.
+"""
+
+from urllib.parse import urlencode
+
+from flask import Flask, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webmap.public.given import Given
+from webmap.public import choosing, selected_asked
+from webmap.public.given import Given, takes_a_body
+from webmap.public.selected_asked import Asked, asked
+from webmap.public.selected_tables import TABLES, Layer
+from webmap.public.selection import Selection
+
+NEVER_KEPT = "no-store"
 
 
 def register(app: Flask, given: Given) -> None:
-    """Adds the page of the tables and its downloads."""
+    """Adds the page of the tables."""
+    edition, words = given.edition, given.words
+
+    def page(wish: Asked, posted: bool) -> ResponseReturnValue:
+        now, spoken = edition(), words()
+        shown = selected_asked.show(wish, now, spoken)
+        made = make_response(
+            render_template(
+                "selected.html",
+                wish=wish,
+                posted=posted,
+                table=wish.table,
+                tables=[(layer.value, TABLES[layer].title) for layer in Layer],
+                shown=shown,
+                first=(shown.page - 1) * selected_asked.PAGE + 1,
+                totals=selected_asked.totals(wish.wanted, now),
+                unknown=selected_asked.unknown(shown.found, wish.layer, now, spoken),
+                options=choosing.options(now, spoken),
+                labels=choosing.LABELS_OF,
+                told=choosing.in_words(wish.wanted, now, spoken),
+                names=[*Selection.__dataclass_fields__, "capa", "orden", "sentido"],
+                fragment=urlencode(wish.fragment()),
+                map_link=_with(url_for("map_page"), wish.wanted),
+            )
+        )
+        if posted:
+            made.headers["Cache-Control"] = NEVER_KEPT
+        return made
 
     @app.get("/<language:language>/superposiciones")
+    @app.post("/<language:language>/superposiciones")
     def table_page() -> ResponseReturnValue:
-        given.edition()
-        return render_template("selected.html")
+        posted = request.method == "POST"
+        return page(asked(posted_words() if posted else {}), posted)
+
+
+def posted_words() -> dict[str, str]:
+    """The fields of the form that was posted; of a field that came twice, the last: the button."""
+    takes_a_body()
+    return {name: values[-1] for name, values in request.form.lists()}
+
+
+def _with(address: str, wanted: Selection) -> str:
+    told = urlencode(wanted.asked())
+    return f"{address}#{told}" if told else address

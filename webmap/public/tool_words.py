@@ -137,8 +137,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         ),
         "which": _("El archivo tiene {n} polígonos. ¿Cuál?"),
         "answer": _("Lo que hay en su área"),
-        "plane_ha": _("Área plana (UTM {zone})"),
-        "geodesic_ha": _("Área sobre el elipsoide"),
+        "right_page": _("Ver la página del derecho"),
+        "territory_page": _("Ver la página del territorio"),
+        "more": _("Y {n} más: están en la descarga."),
         "rights": _("Derechos o proyectos: {n}"),
         "lands": _("Territorios: {n}"),
         "no_rights": _("Ningún derecho o proyecto de esta publicación se superpone con su área."),
@@ -146,9 +147,6 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
             "Ningún territorio de esta publicación se superpone con su área. Que no aparezca no "
             "significa que no exista."
         ),
-        "common": _("En común"),
-        "of_area": _("Parte de su área"),
-        "of_it": _("Parte de él"),
         "limits": _("Lo que este cálculo no dice"),
         "downloads": _("Descargar este resultado:"),
         "csv": _("CSV (tabla)"),

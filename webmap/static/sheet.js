@@ -94,7 +94,7 @@ deslinde.addon((app) => {
       part.open = one === first;
       part.addEventListener("toggle", (event) => {
         if (event.target !== part || !part.open) return;
-        outline(one.shape);
+        highlight(one.key);
         app.state.set({ derecho: one.key });
       });
       return part;
@@ -108,7 +108,7 @@ deslinde.addon((app) => {
       const list = element("ul", null, "lugares");
       list.append(...found.territories.map(ofLand));
       sheet.append(element("h3", words.territories), list);
-      if (!first) outline(found.territories[0].shape);
+      if (!first) highlight(null, found.territories[0].key);
     }
     if (found.others.length) {
       sheet.append(element("h3", words.others), ...found.others.map(shown));
@@ -160,19 +160,25 @@ deslinde.addon((app) => {
     map.fitBounds(corners, { padding: [40, 40], maxZoom: 15, animate: false });
   }
 
-  function addressOf(name, key) {
-    return filled(settings.addresses[name], { key: encodeURIComponent(key) });
+  /* Box, point and outline of a right, of a territory, or of what both share. */
+  function contour(derecho, territorio) {
+    if (app.find && app.find(derecho, territorio)) return Promise.resolve(app.find(derecho, territorio));
+    const wanted = Object.entries({ derecho, territorio }).filter(([, key]) => key);
+    const { contorno } = settings.addresses;
+    return app.ask(contorno, { ...Object.fromEntries(wanted), zoom: map.getZoom() });
+  }
+
+  function highlight(right, land) {
+    const now = turn;
+    contour(right, land)
+      .then(({ shape }) => now === turn && outline(shape))
+      .catch(() => outline(null)); // what was asked is still told in words
   }
 
   /* Zooms to a right (to its overlap with a territory, where one is named) and opens it. */
   function toRight(key, land) {
-    const asked = settings.static
-      ? deslinde.kept.right(app, key)
-      : app.get(addressOf("derecho", key));
-    return asked
-      .then((one) => {
-        const pair = one.pairs.find((each) => each.territory === land && each.bbox);
-        const { bbox, point } = pair || one;
+    return contour(key, land)
+      .then(({ bbox, point }) => {
         zoomTo(bbox);
         return tell(L.latLng(point[1], point[0]), key);
       })
@@ -180,11 +186,10 @@ deslinde.addon((app) => {
   }
 
   function toLand(key) {
-    return app
-      .get(addressOf("territorio", key))
-      .then((one) => {
-        zoomTo(one.bbox);
-        outline(one.shape);
+    return contour(null, key)
+      .then(({ bbox, shape }) => {
+        zoomTo(bbox);
+        outline(shape);
       })
       .catch((error) => app.status(why(error)));
   }

@@ -3,7 +3,7 @@
 import csv
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,31 @@ def geojson(frame: gpd.GeoDataFrame, name: str, members: Mapping[str, Any] | Non
 
     members: what else stands beside the features (the standard allows it).
     """
+    return "".join(geojson_pieces([frame], name, members)).encode("utf-8")
+
+
+def geojson_pieces(
+    frames: Iterable[gpd.GeoDataFrame],
+    name: str,
+    members: Mapping[str, Any] | None = None,
+    ids: str = "",
+) -> Iterator[str]:
+    """The same text piece by piece, so that a large layer is never in memory as a whole.
+
+    frames: the rows of one layer, some at a time. ids: the column that is the features' own id.
+    """
+    collection = {"type": "FeatureCollection", "name": name, **(members or {})}
+    yield _compact(collection)[:-1] + ',"features":['
+    first = True
+    for frame in frames:
+        text = ",".join(_compact(feature) for feature in features(frame, ids))
+        yield text if first else text and "," + text
+        first = first and not text
+    yield "]}\n"
+
+
+def features(frame: gpd.GeoDataFrame, ids: str = "") -> list[dict[str, Any]]:
+    """The rows as GeoJSON's features, as plain values. ids: the column that is their own id."""
     outlined = rounded(frame)
     drawn = [
         None if empty else json.loads(text)
@@ -70,21 +95,15 @@ def geojson(frame: gpd.GeoDataFrame, name: str, members: Mapping[str, Any] | Non
         )
     ]
     rows = files.told(frame.drop(columns=frame.geometry.name)).to_dict("records")
-    collection = {
-        "type": "FeatureCollection",
-        "name": name,
-        **(members or {}),
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {str(name): _json(value) for name, value in row.items()},
-                "geometry": geometry,
-            }
-            for row, geometry in zip(rows, drawn, strict=True)
-        ],
-    }
-    text = json.dumps(collection, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return (text + "\n").encode("utf-8")
+    return [
+        {
+            "type": "Feature",
+            **({"id": row[ids]} if ids else {}),
+            "properties": {str(name): _json(value) for name, value in row.items()},
+            "geometry": geometry,
+        }
+        for row, geometry in zip(rows, drawn, strict=True)
+    ]
 
 
 def rounded(frame: gpd.GeoDataFrame) -> np.ndarray:
@@ -136,6 +155,10 @@ def _csv(frame: gpd.GeoDataFrame, path: Path, _on: str) -> None:
 
 def _geojson(frame: gpd.GeoDataFrame, path: Path, _on: str) -> None:
     path.write_bytes(geojson(frame, "overlaps"))
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _json(value: Any) -> Any:

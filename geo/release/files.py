@@ -1,9 +1,11 @@
 """Frames as files, so that the same rows are the same bytes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
+from threading import RLock
 
 import geopandas as gpd
 import pandas as pd
@@ -14,6 +16,8 @@ from geo.answers import as_text
 from geo.errors import FileUnwritable
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_DATED = RLock()
+"""GDAL has one date for a whole process, so one file is dated at a time."""
 
 
 def parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -22,7 +26,7 @@ def parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def geopackage(
-    layers: Sequence[tuple[str, pd.DataFrame]],
+    layers: Iterable[tuple[str, pd.DataFrame]],
     path: Path,
     on: str,
     *,
@@ -30,14 +34,16 @@ def geopackage(
 ) -> None:
     """One GeoPackage of several layers; a table without shapes becomes an attribute table.
 
+    A layer that is named again goes on: so a large one need never be in memory as a whole.
+
     on: the date that the file bears as its own (a partial date; "" is the epoch): GDAL would
     write the clock, and the same rows would never be the same bytes. Answers become texts,
     because GeoPackage gives booleans with gaps back as numbers. as_it_is: tables of another
     program, whose types it asks for.
     """
-    plain = [(name, told(frame)) for name, frame in layers]
+    plain = ((name, told(frame)) for name, frame in layers)
     with _gdal_date(on):
-        for number, (name, frame) in enumerate([*plain, *as_it_is]):
+        for number, (name, frame) in enumerate(chain(plain, as_it_is)):
             shaped = isinstance(frame, gpd.GeoDataFrame)
             pyogrio.write_dataframe(
                 frame,
@@ -86,9 +92,10 @@ def whole_day(on: str) -> str:
 @contextmanager
 def _gdal_date(on: str) -> Iterator[None]:
     day = whole_day(on)
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    with _DATED:
+        before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

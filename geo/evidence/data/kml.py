@@ -15,6 +15,8 @@ from geo.release.export import rounded
 from geo.words import clean
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
+CLOSING = b" </Document>\n</kml>\n"
+"""How a document ends."""
 
 # what no XML 1.0 can hold, escaped or not
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -35,17 +37,37 @@ def kml(
 
     names: of each row. texts: what is told of each, by columns; labels: of these columns.
     """
+    rows = placemarks(frame, names, texts, labels, drawing, drawing.values)
+    return opening(title, notice, drawing) + rows + CLOSING
+
+
+def opening(title: str, notice: str, drawing: Drawing) -> bytes:
+    """How a document begins: what it is, where it comes from, and a style for each look."""
     root = ElementTree.Element("kml", {"xmlns": NAMESPACE})
     document = _child(root, "Document")
     _child(document, "name", title)
     _child(document, "description", notice)
-    styles = {one.value: f"c{number}" for number, one in enumerate(drawing.categories, start=1)}
     for category in drawing.categories:
-        document.append(_style(styles[category.value], category))
-    rows = texts.to_dict("records")
-    shapes = rounded(frame)
-    for name, row, shape, value in zip(names, rows, shapes, drawing.values, strict=True):
-        placemark = _child(document, "Placemark")
+        document.append(_style(_styles(drawing)[category.value], category))
+    ElementTree.indent(root, space=" ")
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written.removesuffix(CLOSING.rstrip())
+
+
+def placemarks(
+    frame: gpd.GeoDataFrame,
+    names: Sequence[str],
+    texts: pd.DataFrame,
+    labels: Mapping[str, str],
+    drawing: Drawing,
+    values: Iterable[str],
+) -> bytes:
+    """Some rows of a document, between its opening and its closing. values: how each is drawn."""
+    styles = _styles(drawing)
+    made = []
+    rows = zip(names, texts.to_dict("records"), rounded(frame), values, strict=True)
+    for name, row, shape, value in rows:
+        placemark = ElementTree.Element("Placemark")
         _child(placemark, "name", name)
         if value in styles:
             _child(placemark, "styleUrl", f"#{styles[value]}")
@@ -57,14 +79,18 @@ def kml(
                 _child(data, "value", text)
         if shape is not None and not shape.is_empty:
             _shape(placemark, shape)
-    ElementTree.indent(root, space=" ")
-    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+        ElementTree.indent(placemark, space=" ", level=2)
+        made.append(b"  " + ElementTree.tostring(placemark, encoding="utf-8") + b"\n")
+    return b"".join(made)
 
 
 def xml_text(text: str) -> str:
     """A text without what reorders or hides it, and without what XML cannot hold."""
     return clean(_NOT_XML.sub("\ufffd", text))
+
+
+def _styles(drawing: Drawing) -> dict[str, str]:
+    return {one.value: f"c{number}" for number, one in enumerate(drawing.categories, start=1)}
 
 
 def _style(name: str, category: Category) -> ElementTree.Element:

@@ -87,9 +87,16 @@ _WHOLE_DAY = re.compile(r"\d{4}(?:-\d{2}-\d{2})?\Z")
 
 
 def sheet(
-    table: pd.DataFrame, columns: Sequence[Column], separator: Separator, spoken: Words
+    table: pd.DataFrame,
+    columns: Sequence[Column],
+    separator: Separator,
+    spoken: Words,
+    *,
+    headed: bool = True,
 ) -> bytes:
     """A table as CSV in UTF-8 with a mark; headings are labels with their units.
+
+    headed: False gives the rows alone, to go on with a large table.
 
     table: has every one of `columns`. Words of closed lists are said in the language; numbers
     have up to six decimals and no thousands, and with `;` a decimal comma; a missing value is an
@@ -111,9 +118,10 @@ def sheet(
     writer = csv.writer(
         buffer, delimiter=_SEPARATORS[separator], quoting=csv.QUOTE_ALL, lineterminator="\n"
     )
-    writer.writerow([heading(column, spoken) for column in columns])
+    if headed:
+        writer.writerow([heading(column, spoken) for column in columns])
     writer.writerows(zip(*(safe[column.name] for column in columns), strict=True))
-    return buffer.getvalue().encode("utf-8-sig")
+    return buffer.getvalue().encode("utf-8-sig" if headed else "utf-8")
 
 
 def heading(column: Column, spoken: Words) -> str:

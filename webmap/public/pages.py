@@ -13,9 +13,7 @@ from geo.schema.labels import LABELS
 from geo.terms import Severity, Sure, Tenure
 from geo.words import Words, _, said
 from webmap import looks
-from webmap.public import drawing, facts, layers, tables
-from webmap.public.boxes import LEVELS
-from webmap.public.data import address
+from webmap.public import facts, layers, tables
 from webmap.public.edition import Edition, Row
 from webmap.public.given import Given
 
@@ -32,25 +30,11 @@ _LIST_STATUS = {
 
 def register(app: Flask, given: Given) -> None:
     """Adds the pages. Every one is read from the release that is current when it is asked for."""
-    edition, words, outlines = given.edition, given.words, given.outlines
+    edition, words = given.edition, given.words
 
     def page(template: str, **shown: Any) -> str:
         edition()
         return render_template(template, **shown)
-
-    @app.get("/<language:language>/")
-    def map_page() -> ResponseReturnValue:
-        now = edition()
-        made = drawing.drawn(now, words(), address(outlines))
-        return page(
-            "map.html",
-            made=made,
-            legend=drawing.legend(now),
-            statuses=drawing.statuses(now),
-            levels=LEVELS,
-            summary=now.summary,
-            simplified_m=round(layers.simplified_m(now)),
-        )
 
     @app.get("/<language:language>/territorios")
     def territories_page() -> ResponseReturnValue:

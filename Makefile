@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 VENDOR := webmap/static/vendor
 DEPARTMENTS := data/built/peru-departments.topo.json
+BASEMAP := data/built/fondo.pmtiles
 UV := $(BIN)/uv
 UV_INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
@@ -40,7 +41,7 @@ test: setup browser
 bench: setup
 	$(BIN)/python tests/bench/overlay.py
 
-setup: $(STAMPS)/project $(VENDOR)/.made $(DEPARTMENTS)
+setup: $(STAMPS)/project $(VENDOR)/.made $(DEPARTMENTS) $(BASEMAP)
 
 # --- Python -------------------------------------------------------------------------------------
 
@@ -103,6 +104,11 @@ $(VENDOR)/.made: node_modules/.made webmap/assets.py $(STAMPS)/project
 $(DEPARTMENTS): | $(VENDOR)/.made
 	@$(BIN)/python -m webmap.assets
 	@touch $(VENDOR)/.made
+
+# --- what the map stands on ---------------------------------------------------------------------
+
+$(BASEMAP): $(VENDOR)/.made geo/release/basemap.py | $(DEPARTMENTS)
+	@$(BIN)/python -m geo.release.basemap
 
 # --- a browser, a time stamper and a database server for the tests --------------------------------
 

@@ -33,6 +33,7 @@ from geo.intake.condition import where as kept_by
 from geo.intake.read import layers, read
 from geo.normalise.guess import source_for
 from geo.normalise.layer import normalise
+from geo.release import basemap
 from geo.release.content import Content, Opened
 from geo.release.tiers import within
 from geo.release.write import withdraw, write
@@ -203,6 +204,7 @@ def _content(
         declared=_declared(world, used),
         stamps=_stamps(home, kept),
         departments=world.departments,
+        basemap=basemap.current(home),
     )
 
 

@@ -4,13 +4,16 @@ The format: https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md
 """
 
 import hashlib
+import json
 import mmap
 import zlib
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from pmtiles.tile import (
     Compression,
@@ -20,15 +23,14 @@ from pmtiles.tile import (
     TileType,
     deserialize_directory,
     deserialize_header,
+    tileid_to_zxy,
     zxy_to_tileid,
 )
 
 from geo.errors import ReleaseDamaged
+from geo.release import read
 from geo.release.read import Release
-
-DATA = "datos.pmtiles"
-BASEMAP = "fondo.pmtiles"
-"""The archives of a public release: its own layers, and what the map stands on."""
+from geo.release.tiles.release import CREDITS
 
 _HEADER_BYTES = 127
 _MOST_DIRECTORIES = 100_000
@@ -74,6 +76,17 @@ class Archive:
         start = self._from + entry.offset
         return self._bytes[start : start + entry.length]
 
+    def every(self, last_zoom: int) -> Iterator[tuple[int, int, int, int]]:
+        """Every tile up to a zoom: zoom, column, row, and how many bytes it unfolds to."""
+        for entry in self._entries:
+            for number in range(entry.tile_id, entry.tile_id + entry.run_length):
+                zoom, column, row = tileid_to_zxy(number)
+                if zoom > last_zoom:
+                    return
+                end = self._from + entry.offset + entry.length
+                # the last four bytes of a gzip say it
+                yield zoom, column, row, int.from_bytes(self._bytes[end - 4 : end], "little")
+
 
 def tiles(release: Release, name: str) -> Archive:
     """An archive of a release, its bytes checked against the manifest once in this process.
@@ -99,6 +112,16 @@ def _opened(release: Release, name: str) -> Archive:
         return parsed(content)
     except ValueError as error:
         raise _damaged(release.folder, f"«{name}» no se puede leer") from error
+
+
+def credits_of(release: Release) -> list[dict[str, Any]]:
+    """Whom the basemap is from: layers, title, licence, address, as_of; nobody without one.
+
+    Raises ReleaseDamaged.
+    """
+    if CREDITS not in release.said["files"]:
+        return []
+    return list(json.loads(read.content(release, CREDITS)))
 
 
 def parsed(content: mmap.mmap | bytes) -> Archive:

@@ -71,6 +71,28 @@ def no_outlines() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"name": []}, geometry=[], crs="EPSG:4326")
 
 
+@dataclass(frozen=True)
+class Credit:
+    """Whom a part of the basemap is from: layers of it, and what their maker asks to be said.
+
+    as_of: the date of the data, a partial date, "" where their maker says none.
+    """
+
+    layers: tuple[str, ...]
+    title: str
+    licence: str
+    address: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """The archive of tiles that the public map stands on, and whom it is from."""
+
+    tiles: Path
+    credits: tuple[Credit, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Content:
     """Everything that one build of one tier found.
@@ -84,7 +106,7 @@ class Content:
     opened: each of the inputs as it was read. declared: file name below data/ -> text, of the
     declarations that made the figures. stamps: SHA-256 of an input -> the RFC 3161 token of its
     capture, where there is one. departments: outlines to find one's way by (name, geometry).
-    basemap: the archive of tiles that the public map stands on, None for none.
+    basemap: what the public map stands on, None for none.
     """
 
     concessions: Layer
@@ -105,4 +127,4 @@ class Content:
     declared: Mapping[str, str] = field(default_factory=dict)
     stamps: Mapping[str, bytes] = field(default_factory=dict)
     departments: gpd.GeoDataFrame = field(default_factory=no_outlines)
-    basemap: Path | None = None
+    basemap: Basemap | None = None

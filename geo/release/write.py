@@ -19,11 +19,12 @@ from geo.cases import Case
 from geo.declared import Source
 from geo.errors import StageBroken
 from geo.home import Home, private_folder, whole_folder, write_whole
-from geo.release import aliases, archive, facets, files, inputs, manifest, read, readme, tiers
+from geo.release import aliases, facets, files, inputs, manifest, read, readme, tiers
 from geo.release.aliases import Aliases
 from geo.release.content import Content
 from geo.release.export import with_flags
 from geo.release.summary import summary_json
+from geo.release.tiles import compose
 from geo.release.tiles import release as tiles
 from geo.schema.columns import of_noun
 from geo.stages import Layer
@@ -195,8 +196,8 @@ def _write_files(folder: Path, tier: Tier, content: Content, cut: _Cut) -> dict[
 
 def _tiles(folder: Path, content: Content, cut: _Cut, found_by: pd.DataFrame) -> None:
     """What the public map draws; whoever reads another tier reads its tables."""
-    tiles.write(
-        folder / archive.DATA,
+    compose.write(
+        folder / tiles.DATA,
         cut.concessions,
         cut.territories,
         cut.overlaps,
@@ -205,7 +206,8 @@ def _tiles(folder: Path, content: Content, cut: _Cut, found_by: pd.DataFrame) ->
         content.departments,
     )
     if content.basemap is not None:
-        (folder / archive.BASEMAP).write_bytes(content.basemap.read_bytes())
+        (folder / tiles.BASEMAP).write_bytes(content.basemap.tiles.read_bytes())
+        (folder / tiles.CREDITS).write_bytes(manifest.canonical(content.basemap.credits))
 
 
 def _under(cut: _Cut, named: Aliases) -> _Cut:

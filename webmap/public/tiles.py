@@ -5,7 +5,8 @@ import gzip
 from flask import Flask, Response, abort, request
 
 from geo.release import archive
-from geo.release.archive import BASEMAP, DATA, Archive
+from geo.release.archive import Archive
+from geo.release.tiles.release import BASEMAP, DATA
 from webmap.public.edition import Edition
 from webmap.public.given import Given
 from webmap.web import BY_ITS_READER

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo import naming, styles
 from geo.release.facets import departments_of
+from geo.release.tiles.simplify import for_zoom
 from geo.terms import PAIRS
 from geo.words import said
 
@@ -20,7 +20,6 @@ OF_A_RIGHT = ("kind", "status", "dep", "fy", "gy")
 """What an overlap repeats of its right, so that one filter holds for both layers."""
 
 _MOST_LETTERS = 120  # of a name on the map; the sheet and the pages have all of it
-_PIXELS = 512  # a tile of zoom z is drawn 512 pixels wide
 _NAMES_FROM = 7
 
 
@@ -78,7 +77,7 @@ def territories(
     shapes = np.asarray(whole.geometry.array)
     made = {}
     for zoom in sorted(zooms, reverse=True):
-        shapes = shapely.simplify(shapes, 360 / 2**zoom / _PIXELS / 2, preserve_topology=True)
+        shapes = for_zoom(shapes, zoom)
         drawn = whole.set_geometry(gpd.GeoSeries(shapes, crs=whole.crs))
         made[zoom] = drawn.assign(name=named) if zoom >= _NAMES_FROM else drawn
     return made

@@ -1,41 +1,16 @@
-"""The tiles of one public release."""
+"""What the archives of a public release are called, and at which zooms they hold what."""
 
-from pathlib import Path
+from geo.release.tiles import cells
 
-import geopandas as gpd
-import pandas as pd
-
-from geo.release.facets import of_pairs
-from geo.release.tiles import cells, layers
-from geo.release.tiles.write import Zoomed, archive
+DATA = "datos.pmtiles"
+"""The release's own layers."""
+BASEMAP = "fondo.pmtiles"
+"""What the map stands on."""
+CREDITS = "basemap.json"
+"""Whom that is from."""
 
 FIRST_ZOOM = cells.FIRST_ZOOM
 FIRST_SHAPES = cells.LAST_ZOOM + 1
+"""From here on every right and every overlap is drawn; before, rights are counted in squares."""
 LAST_ZOOM = 10
-
-
-def write(
-    path: Path,
-    concessions: gpd.GeoDataFrame,
-    territories: gpd.GeoDataFrame,
-    overlaps: gpd.GeoDataFrame,
-    flags: pd.DataFrame,
-    facets: pd.DataFrame,
-    departments: gpd.GeoDataFrame,
-) -> None:
-    """Writes `archive.DATA` from the frames of a release, rows in the order of its tables.
-
-    Layers: `cells` from FIRST_ZOOM until rights are drawn, `territories` at every zoom,
-    `concessions` and `overlaps` from FIRST_SHAPES on, where no feature is missing.
-    Raises FileUnwritable.
-    """
-    pairs = of_pairs(concessions, territories, overlaps, flags)
-    lands = layers.territories(territories, departments, range(FIRST_ZOOM, LAST_ZOOM + 1))
-    squares = cells.counted(concessions, facets)
-    made: list[Zoomed] = [
-        *(("cells", zoom, zoom, frame) for zoom, frame in squares.items()),
-        *(("territories", zoom, zoom, frame) for zoom, frame in lands.items()),
-        ("concessions", FIRST_SHAPES, LAST_ZOOM, layers.rights(concessions, facets)),
-        ("overlaps", FIRST_SHAPES, LAST_ZOOM, layers.overlaps(overlaps, pairs, facets)),
-    ]
-    archive(made, path)
+"""A unit of a tile is 10 m here; nearer views draw the same tiles larger."""

@@ -1,0 +1,19 @@
+"""Shapes as they are drawn at a zoom. For display only: no figure is ever computed from them."""
+
+import numpy as np
+import shapely
+
+_PIXELS = 512  # a tile of zoom z is drawn 512 pixels wide
+
+
+def pixel(zoom: int) -> float:
+    """A pixel of this zoom, in degrees of longitude."""
+    return 360 / 2.0**zoom / _PIXELS
+
+
+def for_zoom(shapes: np.ndarray, zoom: int, pixels: float = 0.5) -> np.ndarray:
+    """Each shape (EPSG:4326) with at most this many pixels of its zoom between it and its drawing.
+
+    Each is simplified by itself and does not cross itself, so neighbours may part by that much.
+    """
+    return np.asarray(shapely.simplify(shapes, pixel(zoom) * pixels, preserve_topology=True))

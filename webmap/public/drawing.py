@@ -1,7 +1,6 @@
 """The map of one release in one language: what it draws, where from, and what it says."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import folium
 import numpy as np
@@ -47,16 +46,42 @@ SCRIPTS: tuple[str, ...] = (
     "columns.js",
     "filters.js",
     "boxes.js",
+    "within.js",
+    "geodesy.js",
+    "toolbar.js",
+    "pointer.js",
+    "kept.js",
+    "sheet.js",
+    "search.js",
+    "trace.js",
+    "measure.js",
+    "reading.js",
+    "findings.js",
+    "area.js",
+    "compare.js",
+    "print.js",
 )
 """The scripts that come once the first view is drawn."""
 
-BUNDLES = {"map-core.js": CORE, "map-small.js": SMALL, "map-later.js": SCRIPTS}
+STYLES = ("map.css", "toolbar.css")
+
+BUNDLES: Mapping[str, tuple[str, ...]] = {
+    "map-core.js": CORE,
+    "map-small.js": SMALL,
+    "map-later.js": SCRIPTS,
+    "map-page.css": STYLES,
+}
 """One file for several, so that a slow line waits once."""
 
 ADDRESSES = {
     "punto": "point",
     "buscar": "search",
-    "area": "own_area",
+    "area": "area_data",
+    "area_file": "area_file",
+    "contorno": "contour",
+    "cambios": "changes_data",
+    "cambios_pagina": "changes_page",
+    "imprimir": "print_sheet",
     "indice": "index_data",
     "derecho": "right_data",
     "tabla": "table_page",
@@ -69,7 +94,7 @@ _ROOM_DEGREES = 0.002
 def bundles(files: Mapping[str, Packed]) -> dict[str, Packed]:
     """BUNDLES, put together from the files of static/."""
     return {
-        name: Packed(b"\n".join(files[one].content for one in parts), "text/javascript")
+        name: Packed(b"\n".join(files[one].content for one in parts), files[parts[0]].kind)
         for name, parts in BUNDLES.items()
     }
 
@@ -100,7 +125,9 @@ def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> 
         "addresses": addresses(edition, spoken),
         "layers": {
             **{
-                name: url_for("layer_data", release=edition.id, language=spoken.language, layer=name)
+                name: url_for(
+                    "layer_data", release=edition.id, language=spoken.language, layer=name
+                )
                 for name in layers.LAYERS
             },
             "departments": outlines,

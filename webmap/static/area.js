@@ -121,7 +121,7 @@ deslinde.addon((app) => {
     for (const format of FORMATS) {
       const button = element("button", words[format]);
       button.type = "submit";
-      button.formAction = filled(settings.addresses.area_file, { format });
+      button.formAction = filled(settings.addresses.area_file, { key: format });
       form.append(button);
     }
     return form;

@@ -58,7 +58,7 @@ deslinde.addon((app) => {
     marks.clearLayers();
     for (const kind of Object.keys(LOOKS)) mark(kind, found[kind]);
     const page = element("a", words.page, "mas");
-    page.href = filled(settings.addresses.cambios_pagina, { older: id });
+    page.href = filled(settings.addresses.cambios_pagina, { key: id });
     const gone = Object.entries(found.gone).filter(([, count]) => typeof count === "number");
     return [
       ...listed("new", found.new),
@@ -87,7 +87,7 @@ deslinde.addon((app) => {
     button.addEventListener("click", () => {
       const now = (turn += 1);
       result.replaceChildren(element("p", words.loading));
-      app.get(filled(settings.addresses.cambios, { older: list.value }))
+      app.get(filled(settings.addresses.cambios, { key: list.value }))
         .then((found) => show(found, list.value))
         .catch((error) => [element("p", app.sheet.why(error), "fallo")])
         .then((said) => now === turn && result.replaceChildren(...said));

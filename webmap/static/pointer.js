@@ -67,7 +67,7 @@ deslinde.addon((app) => {
   const words = app.words.pointer;
   const line = deslinde.coordinates(app, map.getCenter(), words.centre);
   line.classList.add("del-mapa");
-  place.after(line);
+  document.getElementById("estado-mapa").before(line);
   let touched = null; // the place last asked about, so that a mouse can come and copy it
   let under = null;
   let waiting = false;

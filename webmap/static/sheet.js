@@ -39,6 +39,7 @@ deslinde.addon((app) => {
   function link(address, text, className) {
     const made = element("a", text, className);
     made.href = address;
+    if (window.top !== window) Object.assign(made, { target: "_blank", rel: "noopener" });
     return made;
   }
 

@@ -164,8 +164,9 @@ def others(spoken: Iterable[str], current: str, start: str) -> list[tuple[str, s
 
     start: the endpoint of the first page, for what is no page or cannot be asked for again.
     """
-    there = request.endpoint is not None and "language" in g and request.method in ("GET", "HEAD")
-    endpoint, here = (str(request.endpoint), same_page()) if there else (start, {})
+    rule = request.url_rule
+    again = rule is not None and "language" in g and "GET" in (rule.methods or ())
+    endpoint, here = (str(request.endpoint), same_page()) if again else (start, {})
     return [(one, url_for(endpoint, language=one, **here)) for one in spoken if one != current]
 
 

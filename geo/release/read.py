@@ -9,8 +9,8 @@ import io
 import json
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import geopandas as gpd
@@ -28,9 +28,12 @@ from geo.terms import Noun, Tier
 from geo.words import clean
 
 POINTER = "current"
+FLAGS_FILE = "flags.parquet"
 RECEIVED_FILE = "received.parquet"
 CAPTURES_FILE = "captures.json"
 DECLARED_FILE = "declared.json"
+
+_MOST_KEPT = 32
 
 _ID = re.compile(r"[0-9a-f]{12}\Z")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
@@ -73,18 +76,26 @@ def open_release(folder: Path) -> Release:
     Raises NothingToDo where there is none yet, ReleaseDamaged where it is not what its
     manifest says: another tier's, a file missing or of another size, a manifest that changed.
     """
+    return check(folder / named(folder))
+
+
+def named(folder: Path) -> str:
+    """The id of the release that a tier's folder says is current; nothing of it is opened.
+
+    Raises NothingToDo where there is none yet, ReleaseDamaged where the pointer names none.
+    """
     pointer = folder / POINTER
     try:
-        named = pointer.read_text(encoding="utf-8").strip()
+        said = pointer.read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
         raise NothingToDo(
             f"No hay ninguna publicación en «{folder}»: haga una con «deslinde build»."
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise _damaged(folder, f"«{POINTER}» no se puede leer") from error
-    if not _ID.match(named):
+    if not _ID.match(said):
         raise _damaged(folder, f"«{POINTER}» no nombra una publicación de esta carpeta")
-    return check(folder / named)
+    return said
 
 
 def open_named(folder: Path, wanted: str) -> Release:
@@ -144,7 +155,7 @@ def overlaps(release: Release) -> gpd.GeoDataFrame:
 
 def flags(release: Release) -> pd.DataFrame:
     """The flags: columns of `schema.columns.FLAGS`, a row for each question of each overlap."""
-    return _table(release, "flags.parquet", FLAGS)
+    return _table(release, FLAGS_FILE, FLAGS)
 
 
 def facets(release: Release) -> pd.DataFrame:
@@ -271,8 +282,30 @@ def _table(release: Release, name: str, columns: tuple[Column, ...]) -> pd.DataF
     return _frame(release, name, columns).copy(deep=False)
 
 
-@lru_cache(maxsize=32)
+def forget(release: Release, name: str = "") -> None:
+    """Lets go of the tables, or of one table, of a release that nobody will ask for again."""
+    with _KEEPING:
+        for kept in [one for one in _KEPT if one[0] == release and name in ("", one[1])]:
+            del _KEPT[kept]
+
+
+_KEPT: dict[tuple[Release, str], pd.DataFrame] = {}
+"""Tables that were read, for whoever opens the same release again; the last _MOST_KEPT."""
+_KEEPING = Lock()
+
+
 def _frame(release: Release, name: str, columns: tuple[Column, ...]) -> pd.DataFrame:
+    found = _KEPT.get((release, name))
+    if found is None:
+        found = _read(release, name, columns)
+        with _KEEPING:
+            while len(_KEPT) >= _MOST_KEPT:
+                del _KEPT[next(iter(_KEPT))]
+            _KEPT[release, name] = found
+    return found
+
+
+def _read(release: Release, name: str, columns: tuple[Column, ...]) -> pd.DataFrame:
     read: Any = io.BytesIO(content(release, name))
     try:
         if any(column.name == "geometry" for column in columns):

@@ -27,8 +27,8 @@ sys.path[:0] = [str(HERE.parent), str(ROOT)]
 import cadastre  # noqa: E402
 
 from geo.gazetteer import department_of  # noqa: E402
-from geo.home import clock, data_folder  # noqa: E402
 from geo.home import Home as Installation  # noqa: E402
+from geo.home import clock, data_folder  # noqa: E402
 from geo.world import read_world  # noqa: E402
 
 PLANE = cadastre.PLANE

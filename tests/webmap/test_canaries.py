@@ -62,7 +62,7 @@ from geo.register.nouns import (
 from geo.register.store import Register, writing
 from geo.release.published import from_bytes, to_bytes
 from geo.terms import Audience
-from webmap.public.edition import Shelf
+from webmap.public.shelf import Shelf
 from webmap.web import static_files
 
 EARLY = datetime(2026, 2, 1, tzinfo=UTC)

@@ -29,22 +29,20 @@ from webmap.desk.security import secure
 from webmap.desk.sessions import Asker, asker, end
 from webmap.desk.settings import Settings
 from webmap.web import (
-    ALWAYS_ASK,
-    FOREVER,
+    NOT_KEPT,
     TEMPLATES,
-    answer,
     chosen,
     closed,
     explain,
     in_addresses,
     languages,
     of_address,
-    same_page,
+    others,
+    serve_static,
     speak,
     static_files,
 )
 
-NOTHING_KEPT = "no-store"
 TITLES = {
     400: (
         _("El formulario ya no vale"),
@@ -134,7 +132,7 @@ def create_desk(
     @app.after_request
     def kept_nowhere(response: Response) -> Response:
         if request.endpoint != "static_file":
-            response.headers["Cache-Control"] = NOTHING_KEPT
+            response.headers["Cache-Control"] = NOT_KEPT
         return response
 
     @app.errorhandler(SecurityError)
@@ -243,7 +241,7 @@ def _say_who(app: Flask, table: Permissions, words: Any, spoken: Mapping[str, Wo
         roles = who.roles if who and who.ready else frozenset()
         return {
             "language": words().language,
-            "other_languages": _others(spoken, words().language),
+            "other_languages": others(spoken, words().language, "start_page"),
             "starts_elsewhere": _starts(spoken, words().language),
             "asker": who,
             "navigation": [one for one in menu if roles and may(table, one[0], "GET", roles)],
@@ -254,37 +252,11 @@ def _say_who(app: Flask, table: Permissions, words: Any, spoken: Mapping[str, Wo
 
 
 def _frame(app: Flask, spoken: Mapping[str, Words]) -> None:
-    files = static_files()
-
-    def asset(name: str) -> str:
-        return url_for("static_file", name=name, v=files[name].tag)
-
-    app.jinja_env.globals["asset"] = asset
-
-    @app.get("/static/<path:name>")
-    def static_file(name: str) -> Response:
-        if name not in files:
-            abort(404)
-        known = request.args.get("v") == files[name].tag
-        return answer(files[name], FOREVER if known else ALWAYS_ASK)
-
-    @app.get("/favicon.ico")
-    def no_icon() -> ResponseReturnValue:
-        return "", 204
+    serve_static(app, static_files())
 
     @app.get("/")
     def root() -> ResponseReturnValue:
         return redirect(url_for("start_page", language=chosen(spoken)), 303)
-
-
-def _others(spoken: Mapping[str, Words], current: str) -> list[tuple[str, str]]:
-    """The same page in the other languages; the first, where it cannot be asked for again."""
-    if request.endpoint is None or "language" not in g or request.method != "GET":
-        return _starts(spoken, current)
-    here = same_page()
-    return [
-        (one, url_for(request.endpoint, language=one, **here)) for one in spoken if one != current
-    ]
 
 
 def _starts(spoken: Mapping[str, Words], current: str) -> list[tuple[str, str]]:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from geo.errors import NothingToDo, ReleaseDamaged
 from geo.home import clock
@@ -19,22 +20,20 @@ from webmap.public.drawing import bundles
 from webmap.public.edition import Edition
 from webmap.public.given import Given
 from webmap.public.navigation import menu
-from webmap.public.rooms import ROOMS, sentences
-from webmap.public.shelf import Shelf
+from webmap.public.rooms import ROOMS, sentences, warm_rooms
+from webmap.public.shelf import Job, Shelf
 from webmap.web import (
-    ALWAYS_ASK,
-    FOREVER,
     TEMPLATES,
     Packed,
-    answer,
     chosen,
     closed,
     explain,
     in_addresses,
     languages,
     of_address,
+    others,
     pack,
-    same_page,
+    serve_static,
     speak,
     static_files,
 )
@@ -47,6 +46,10 @@ TITLES = {
     405: (
         _("Esto no se puede pedir así"),
         _("Este sitio solo se lee: vuelva a la página anterior."),
+    ),
+    410: (
+        _("Hay una publicación nueva"),
+        _("Vuelva a cargar la página: lo que pidió es de una anterior, que ya no está en línea."),
     ),
     413: (_("Esto no se puede pedir así"), _("Este sitio solo se lee: no recibe datos.")),
     429: (
@@ -62,6 +65,8 @@ TITLES = {
         _("Quien administra este sitio tiene que hacer una publicación con «deslinde build»."),
     ),
 }
+DATA_ADDRESSES = ("/datos/", "/teselas/", "/ogc/")
+"""What scripts and programs ask: they get JSON where a reader gets a page."""
 
 
 def create_app(
@@ -71,20 +76,27 @@ def create_app(
     *,
     now: Callable[[], datetime] = clock,
     contact: str = "",
+    ahead: Callable[[Job], None] | None = None,
 ) -> Flask:
     """The public application over the releases of one folder, and one folder of closed boxes.
 
     folder: the public tier's releases. data_folder: data/, for the languages, the outlines of
     departments and the words of data/register. boxes: where the last publication of boxes is.
     now: the clock that the age of a source is told by. contact: whom to ask for a correction.
+    ahead: who gets a new release ready while the one before is answered, as `Shelf` says.
     Raises DeclarationError where the outlines are missing.
     """
     spoken = languages(data_folder)
-    shelf = Shelf(folder)
     outlines = Packed(outline.departments(data_folder), "application/geo+json")
     app = closed("webmap.public", TEMPLATES)
     app.after_request(pack)
     app.url_map.converters["language"] = in_addresses(spoken)
+
+    def warm(edition: Edition) -> None:
+        with app.test_request_context():
+            warm_rooms(edition)
+
+    shelf = app.extensions["shelf"] = Shelf(folder, warm=warm, ahead=ahead)
 
     def words() -> Words:
         return spoken[g.get("language") or of_address(spoken)]
@@ -117,36 +129,26 @@ def create_app(
         app.logger.error("%s", error)
         return error_page(500)
 
+    @app.errorhandler(410)
+    def gone(_error: HTTPException) -> ResponseReturnValue:
+        if not request.path.startswith(DATA_ADDRESSES):
+            return error_page(410)
+        return {"error": " ".join(words().say(one) for one in TITLES[410])}, 410
+
     @app.context_processor
     def about_the_page() -> dict[str, object]:
         release = g.get("edition").release if g.get("edition") else None
         return {
             "language": words().language,
-            "other_languages": _others(spoken, words().language),
+            "other_languages": others(spoken, words().language, "map_page"),
             "navigation": menu(app.view_functions),
             "illustrative": g.get("illustrative", False)
             or (release is not None and release.illustrative),
             "release": release,
-            "asset": asset,
         }
 
     files = static_files()
-    files |= bundles(files)
-
-    def asset(name: str) -> str:
-        """The address of a file of ours, changed whenever its bytes change."""
-        return url_for("static_file", name=name, v=files[name].tag)
-
-    @app.get("/static/<path:name>")
-    def static_file(name: str) -> Response:
-        if name not in files:
-            abort(404)
-        known = request.args.get("v") == files[name].tag
-        return answer(files[name], FOREVER if known else ALWAYS_ASK)
-
-    @app.get("/favicon.ico")
-    def no_icon() -> ResponseReturnValue:
-        return "", 204
+    serve_static(app, files | bundles(files))
 
     @app.get("/")
     def home() -> ResponseReturnValue:
@@ -159,12 +161,3 @@ def create_app(
         room.register(app, given)
     app.jinja_env.globals.update(swatches=looks, routed=app.view_functions)
     return app
-
-
-def _others(spoken: dict[str, Words], current: str) -> list[tuple[str, str]]:
-    """The same page in the other languages: language and address."""
-    others = [one for one in spoken if one != current]
-    if request.endpoint is None or "language" not in g:
-        return [(one, url_for("map_page", language=one)) for one in others]
-    here = same_page()
-    return [(one, url_for(request.endpoint, language=one, **here)) for one in others]

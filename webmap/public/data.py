@@ -3,9 +3,7 @@
 import json
 
 from flask import Flask, Response, abort, url_for
-from flask.typing import ResponseReturnValue
 
-from geo.errors import DeslindeError
 from geo.release import read
 from webmap.public import layers, spatial
 from webmap.public.given import Given
@@ -14,7 +12,7 @@ from webmap.web import Packed, answer
 
 def register(app: Flask, given: Given) -> None:
     """Adds the routes of data. An id that is not the current release's is not found."""
-    of, edition, words, outlines = given.of, given.edition, given.words, given.outlines
+    of, words, outlines = given.of, given.words, given.outlines
 
     @app.get("/datos/<release>/<language:language>/<layer>.geojson")
     def layer_data(release: str, layer: str) -> Response:
@@ -41,19 +39,6 @@ def register(app: Flask, given: Given) -> None:
         if tag != outlines.tag:
             abort(404)
         return answer(outlines)
-
-    @app.get("/salud")
-    def health() -> ResponseReturnValue:
-        try:
-            release = edition().release
-        except DeslindeError:
-            return {"status": "no-release"}, 503
-        return {
-            "status": "ok",
-            "release": release.id,
-            "as_of": release.as_of,
-            "illustrative": release.illustrative,
-        }
 
 
 def address(outlines: Packed) -> str:

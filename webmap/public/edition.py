@@ -1,11 +1,13 @@
-"""One release as the pages read it, and the shelf from which a request takes the current one."""
+"""One release as the pages read it.
+
+A release of a whole country has 100,000 rights and a million answers: what is asked row by row
+is made row by row, and whoever needs all of them works on the frames.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
+from threading import Lock, RLock
+from typing import Any, Generic, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -17,14 +19,29 @@ from geo.release import read
 from geo.release.facets import of_pairs
 from geo.release.read import Release
 from geo.terms import PAIRS, Answer, Severity
+from webmap.public.rows import Groups, Lines, Rows
 
 Row = dict[str, Any]
 T = TypeVar("T")
 
-"""The classes that share at least 1 m²."""
-
 _WEIGHT = {severity.value: weight for weight, severity in enumerate(Severity)}
 _ANSWERS = (Answer.YES.value, Answer.UNKNOWN.value, Answer.NO.value)
+_OFTEN_THE_SAME = ("es", "en", "used", "missing", "rules")
+"""Columns of the answers that are shown and not searched: their texts are held once each."""
+
+
+class kept(Generic[T]):  # noqa: N801 - it is written like `property`
+    """A part of an edition that is made when first asked for, by one thread, and then kept."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._key = ("edition", name)
+
+    def __get__(self, edition: "Edition", _owner: type | None = None) -> T:
+        return edition.once(self._key, lambda: self._make(edition))
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,50 +50,64 @@ class Edition:
 
     release: Release
     prepared: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    _making: dict[tuple[str, ...], RLock] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
-        """What `make` gives for a key, made when first asked for."""
+        """What `make` gives for a key, made when first asked for; others wait for it meanwhile."""
         if key not in self.prepared:
-            self.prepared[key] = make()
+            with self._lock:
+                making = self._making.setdefault(key, RLock())
+            with making:
+                if key not in self.prepared:
+                    self.prepared[key] = make()
         found: T = self.prepared[key]
         return found
+
+    def warm(self) -> None:
+        """Reads every table and makes the ways into them, so that no reader waits for that."""
+        for part in vars(type(self)).values():
+            if isinstance(part, kept):
+                part.__get__(self)
 
     @property
     def id(self) -> str:
         """The release's id, which stands in every address of its data."""
         return self.release.id
 
-    @cached_property
+    @kept
     def concessions(self) -> gpd.GeoDataFrame:
         """The rights, indexed by key."""
         return gpd.GeoDataFrame(read.concessions(self.release).set_index("key", drop=False))
 
-    @cached_property
+    @kept
     def territories(self) -> gpd.GeoDataFrame:
         """The territories, indexed by key."""
         return gpd.GeoDataFrame(read.territories(self.release).set_index("key", drop=False))
 
-    @cached_property
+    @kept
     def overlaps(self) -> gpd.GeoDataFrame:
         """The overlaps, numbered from 0."""
         return read.overlaps(self.release)
 
-    @cached_property
+    @kept
     def flags(self) -> pd.DataFrame:
-        """The answers, numbered from 0."""
-        return read.flags(self.release)
+        """The answers, numbered from 0; their sentences are categories."""
+        said = read.flags(self.release)
+        read.forget(self.release, read.FLAGS_FILE)
+        return said.astype(dict.fromkeys(_OFTEN_THE_SAME, "category"))
 
-    @cached_property
+    @kept
     def unions(self) -> pd.DataFrame:
         """The shares of each territory and right as a whole."""
         return read.unions(self.release)
 
-    @cached_property
+    @kept
     def between(self) -> pd.DataFrame:
         """Territories that overlap one another."""
         return read.between(self.release)
 
-    @cached_property
+    @kept
     def facets(self) -> pd.DataFrame:
         """What each right is found by, in the order of `concessions`; and `words`: code and name.
 
@@ -85,91 +116,97 @@ class Edition:
         told = self.concessions["native_id"].fillna("") + " " + self.concessions["name"].fillna("")
         return read.facets(self.release).assign(words=told.map(folded).to_numpy())
 
-    @cached_property
+    @kept
     def pairs(self) -> pd.DataFrame:
         """What each overlap is found by, in the order of `overlaps`: PAIR, numbered from 0."""
         return of_pairs(self.concessions, self.territories, self.overlaps, self.flags)
 
-    @cached_property
+    @kept
     def sources(self) -> Mapping[str, Row]:
         """The declared sources, by id."""
         return {str(one["id"]): one for one in read.sources(self.release)}
 
-    @cached_property
+    @kept
     def cases(self) -> Mapping[str, Row]:
         """The cases, by id."""
         return {str(one["id"]): one for one in read.cases(self.release)}
 
-    @cached_property
+    @kept
     def judgments(self) -> Mapping[str, Row]:
         """The judgments, by id."""
         return {str(one["id"]): one for one in read.judgments(self.release)}
 
-    @cached_property
+    @kept
     def rules(self) -> Mapping[str, Any]:
         """The rule book that judged."""
         return read.rules(self.release)
 
-    @cached_property
+    @kept
     def questions(self) -> Mapping[str, Row]:
         """The rules by code."""
         return {str(rule["code"]): rule for rule in self.rules["rule"]}
 
-    @cached_property
+    @kept
     def summary(self) -> Mapping[str, Any]:
         """Counts and sums of the whole release."""
         return read.summary(self.release)
 
-    @cached_property
+    @kept
     def pair_counts(self) -> Mapping[str, int]:
         """How many rights share at least 1 m² with each territory."""
         shared = self.overlaps.loc[self.overlaps["overlap_class"].isin(PAIRS)]
         return {str(key): int(n) for key, n in shared["territory_key"].value_counts().items()}
 
-    @cached_property
-    def _of_territory(self) -> Mapping[Any, Any]:
-        return self.overlaps.groupby("territory_key").indices
+    @kept
+    def _of_territory(self) -> Groups:
+        return Groups(self.overlaps["territory_key"])
 
-    @cached_property
-    def _of_concession(self) -> Mapping[Any, Any]:
-        return self.overlaps.groupby("concession_key").indices
+    @kept
+    def _of_concession(self) -> Groups:
+        return Groups(self.overlaps["concession_key"])
 
-    @cached_property
-    def _of_pair(self) -> Mapping[Any, Any]:
-        return self.flags.groupby(["concession_key", "territory_key"]).indices
+    @kept
+    def _of_pair(self) -> Groups:
+        return Groups(self.flags["concession_key"], self.flags["territory_key"])
 
-    @cached_property
+    @kept
+    def _overlap_lines(self) -> Lines:
+        return Lines(self.overlaps)
+
+    @kept
+    def _flag_lines(self) -> Lines:
+        return Lines(self.flags)
+
+    @kept
     def rights(self) -> Mapping[str, Row]:
-        """The rights by key, missing values as None."""
-        return {row["key"]: row for row in records(self.concessions)}
+        """The rights by key, missing values as None; each is made when it is asked for."""
+        return Rows(self.concessions)
 
-    @cached_property
+    @kept
     def lands(self) -> Mapping[str, Row]:
-        """The territories by key, missing values as None."""
+        """The territories by key, as `rights`; `measured_in` is the plane of its hectares."""
         measured_in = planes_of_hectares(self.territories["plane"], self.territories.geometry)
-        rows = records(self.territories.assign(measured_in=measured_in))
-        return {row["key"]: row for row in rows}
+        return Rows(self.territories.assign(measured_in=measured_in))
 
     def overlap_rows(self, rights: Sequence[str]) -> list[int]:
         """The numbers of the overlaps of some rights, in the rights' order."""
-        return [int(number) for key in rights for number in self._of_concession.get(key, ())]
+        return [int(number) for key in rights for number in self._of_concession.rows(key)]
 
     def overlaps_of(
         self, *, territory: str | None = None, concession: str | None = None
     ) -> list[Row]:
         """The overlaps of one territory or of one right: pairs first, near and adjacent after."""
         found = self._of_territory if territory is not None else self._of_concession
-        rows = found.get(territory if territory is not None else concession, [])
-        return records(self.overlaps.iloc[rows])
+        name = territory if territory is not None else concession
+        return self._overlap_lines.several(found.rows(name))
 
     def answers(self, pairs: Sequence[Row]) -> list[list[Row]]:
         """What was asked of each pair: yes by priority, then what is not known, then no."""
-        keys = [(pair["concession_key"], pair["territory_key"]) for pair in pairs]
-        numbers = [number for key in keys for number in self._of_pair.get(key, ())]
-        found: dict[tuple[str, str], list[Row]] = {key: [] for key in keys}
-        for row in records(self.flags.iloc[numbers]):
-            found[row["concession_key"], row["territory_key"]].append(row)
-        return [sorted(found[key], key=_rank) for key in keys]
+        both = [(pair["concession_key"], pair["territory_key"]) for pair in pairs]
+        return [
+            sorted(self._flag_lines.several(self._of_pair.rows(*names)), key=_rank)
+            for names in both
+        ]
 
     def unions_of(self, territory: str) -> list[Row]:
         """The shares of one territory under rights, by kind and status."""
@@ -180,32 +217,6 @@ class Edition:
     def cases_of(self, territory: str) -> list[Row]:
         """The cases that name one territory."""
         return [case for case in self.cases.values() if territory in case["territories"]]
-
-
-class Shelf:
-    """The public folder. `current` follows its pointer on every request; nothing else is given.
-
-    Older releases may lie in the folder; they hold what was taken back since, so they are not
-    answered even to who knows their id.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._lock = Lock()
-        self._kept: Edition | None = None
-
-    def current(self) -> Edition:
-        """The release that is current now. Raises NothingToDo, ReleaseDamaged."""
-        release = read.open_release(self._folder)
-        with self._lock:
-            if self._kept is None or self._kept.id != release.id:
-                self._kept = Edition(release)
-            return self._kept
-
-    def edition(self, wanted: str) -> Edition | None:
-        """The current release where `wanted` is its id, else None. Raises as `current`."""
-        now = self.current()
-        return now if now.id == wanted else None
 
 
 def _plain(column: pd.Series) -> list[Any]:

@@ -1,5 +1,6 @@
 """What every room of the public application is given, and nothing else."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from webmap.public.edition import Edition
 from webmap.public.shelf import Shelf
 from webmap.web import Packed
 
+_ID = re.compile(r"[0-9a-f]{12}\Z")
+
 MOST_ASKED_BYTES = 128 * 1024
 """What a reader may send where an address takes a body: a selection, a point, a drawn area."""
 
@@ -21,7 +24,8 @@ class Given:
     """shelf: the releases. edition: the release of the request that is being answered, one for
     the whole answer. words: the reader's language. outlines: the departments as GeoJSON.
     data_folder: data/. boxes: where the last publication of closed boxes is, None for none.
-    sentences: what the rooms' scripts say, message ids by room. now: the clock, in UTC. contact: whom this site names for corrections, "" where nobody.
+    sentences: what the rooms' scripts say, message ids by room. now: the clock, in UTC.
+    contact: whom this site names for corrections, "" where nobody.
     """
 
     shelf: Shelf
@@ -35,10 +39,10 @@ class Given:
     contact: str
 
     def of(self, release: str) -> Edition:
-        """The edition that an address of data names; 404 where it is not given any more."""
+        """The edition that an address of data names; 410 where it is not given any more."""
         found = self.shelf.edition(release)
         if found is None:
-            abort(404)
+            abort(410 if _ID.match(release) else 404)
         return found
 
 

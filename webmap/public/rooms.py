@@ -1,7 +1,8 @@
 """The rooms of the public application. What no room routes does not exist.
 
 A room is a module with `register(app, given)`. It may also have `SENTENCES`, name -> message id:
-what its script says, handed to the page as `settings.words`.
+what its script says, handed to the page as `settings.words`; and `warm(edition)`, which makes
+what its readers should not wait for before a release becomes current.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from webmap.public import (
     data,
     departments,
     glossary,
+    health,
     holders,
     index,
     machines,
@@ -32,6 +34,7 @@ from webmap.public import (
     tiles,
     tool_words,
 )
+from webmap.public.edition import Edition
 
 ROOMS: tuple[ModuleType, ...] = (
     data,
@@ -56,6 +59,7 @@ ROOMS: tuple[ModuleType, ...] = (
     machines,
     printing,
     offline,
+    health,
 )
 
 
@@ -67,3 +71,11 @@ def sentences() -> Mapping[str, Mapping[str, str]]:
         if hasattr(room, "SENTENCES")
     }
     return {**of_rooms, **tool_words.SENTENCES}
+
+
+def warm_rooms(edition: Edition) -> None:
+    """Reads the tables of a release and lets every room make what it needs of it."""
+    edition.warm()
+    for room in ROOMS:
+        if hasattr(room, "warm"):
+            room.warm(edition)

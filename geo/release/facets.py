@@ -63,6 +63,11 @@ def pair_id(concession_key: str, territory_key: str) -> str:
     return hashlib.sha256(both).hexdigest()[:16]
 
 
+def row_id(key: str) -> str:
+    """What a right or a territory is called where its key cannot stand: sixteen digits too."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
 def of_rights(
     concessions: gpd.GeoDataFrame,
     overlaps: gpd.GeoDataFrame,

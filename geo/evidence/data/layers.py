@@ -134,7 +134,7 @@ def _contents(
             f"{layer.file}.kml",
             kml.kml(
                 frame,
-                _names(layer.frame),
+                names_of(layer.frame),
                 pd.DataFrame({c.name: spreadsheets.cells(frame[c.name], c, words) for c in told}),
                 {column.name: spreadsheets.heading(column, words) for column in told},
                 drawings[layer.name],
@@ -155,7 +155,7 @@ def _contents(
     )
 
 
-def _names(frame: gpd.GeoDataFrame) -> list[str]:
+def names_of(frame: gpd.GeoDataFrame) -> list[str]:
     """What a placemark is called: code and name, of both where there are two."""
     sides = [("concession_id", "concession_name"), ("territory_id", "territory_name")]
     if "concession_id" not in frame:

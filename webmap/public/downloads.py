@@ -1,0 +1,84 @@
+"""The downloads of a selection: made when asked for, sent, and kept nowhere."""
+
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from flask import Flask, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from geo.release import files
+from webmap.public.download_content import content
+from webmap.public.download_forms import FORMS
+from webmap.public.given import Given
+from webmap.public.selected import NEVER_KEPT, posted_words
+from webmap.public.selected_asked import asked
+
+AT_ONCE = 3
+"""How many files one process makes at a time; whoever comes next is told to wait."""
+
+_PIECE = 1 << 16
+_GZIP = 31
+"""zlib's word for: with the head and the sum of gzip."""
+
+
+def register(app: Flask, given: Given) -> None:
+    """Adds the downloads."""
+    edition, words = given.edition, given.words
+    seats = BoundedSemaphore(AT_ONCE)
+    app.jinja_env.globals["download_forms"] = [
+        (ending, form.label) for ending, form in FORMS.items()
+    ]
+
+    @app.post("/<language:language>/superposiciones.<form>")
+    def selected_file(form: str) -> ResponseReturnValue:
+        if form not in FORMS:
+            abort(404)
+        wish = asked(posted_words())
+        if not seats.acquire(blocking=False):
+            abort(429)
+        try:
+            now, spoken = edition(), words()
+            folder = Path(tempfile.mkdtemp(prefix="deslinde-"))
+            path = folder / f"deslinde-{now.id}-{wish.layer.value}.{FORMS[form].ending}"
+            try:
+                with files.plainly(path):
+                    FORMS[form].write(content(wish.layer, wish.wanted, now, spoken), spoken, path)
+                return _sent(path, FORMS[form].mimetype)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        finally:
+            seats.release()
+
+
+def _sent(path: Path, mimetype: str) -> Response:
+    """A file on its way, compressed where the reader takes it; its folder goes with it."""
+    zipped = request.accept_encodings["gzip"] > 0
+    made = Response(_zipped(path) if zipped else _pieces(path), mimetype=mimetype)
+    made.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    made.headers["Cache-Control"] = NEVER_KEPT
+    made.headers["Vary"] = "Accept-Encoding"
+    if zipped:
+        made.headers["Content-Encoding"] = "gzip"
+    else:
+        made.content_length = path.stat().st_size
+    made.call_on_close(lambda: shutil.rmtree(path.parent, ignore_errors=True))
+    return made
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _zipped(path: Path) -> Iterator[bytes]:
+    packing = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
+    for piece in _pieces(path):
+        if packed := packing.compress(piece):
+            yield packed
+    yield packing.flush()

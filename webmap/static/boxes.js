@@ -9,7 +9,8 @@
   const FINGER_PX = 28; // what can be touched: the number; around it the map below can be asked
 
   const legend = document.getElementById("paquetes");
-  if (!legend || typeof map_deslinde === "undefined") return;
+  // a copy of the site has no boxes: from there they could not be taken back
+  if (!legend || !legend.dataset.address || typeof map_deslinde === "undefined") return;
   const map = map_deslinde;
   const group = L.layerGroup();
 

@@ -11,6 +11,7 @@ from types import ModuleType
 from webmap.public import (
     boxes,
     bundles,
+    changes,
     context,
     contours,
     corrections,
@@ -56,6 +57,7 @@ ROOMS: tuple[ModuleType, ...] = (
     point,
     contours,
     own_area,
+    changes,
     selected,
     downloads,
     machines,

@@ -44,11 +44,24 @@ class Area:
 
 @dataclass(frozen=True)
 class Areas:
-    """Every area by its slug. nowhere: rights of which nobody knows the department."""
+    """Every area by its slug. nowhere: rights of which nobody knows the department.
+
+    of_territories: the departments of each territory, in the order of the release's frame.
+    """
 
     departments: Mapping[str, Area]
     districts: Mapping[str, Area]
     nowhere: int
+    of_territories: pd.Series
+
+    def holding(self, departments: str, province: str, district: str) -> list[Area]:
+        """The departments, and then the districts, that one row names."""
+        slugs = []
+        for spot in _places(departments, province, district):
+            slugs += [slug(spot[0]), slug(*spot)]
+        found = [self.departments.get(one) or self.districts.get(one) for one in slugs]
+        there = {area.slug: area for area in found if area is not None}
+        return sorted(there.values(), key=lambda area: (bool(area.district), area.slug))
 
 
 def slug(*names: str) -> str:
@@ -60,6 +73,24 @@ def slug(*names: str) -> str:
 def areas(edition: Edition, outlines: Packed) -> Areas:
     """The areas of one release, made once. outlines: the departments as GeoJSON (EPSG:4326)."""
     return edition.once(("areas",), lambda: _areas(edition, outlines))
+
+
+def of_right(edition: Edition, key: str, outlines: Packed) -> list[Area]:
+    """Where one right lies."""
+    place = int(edition.concessions.index.get_indexer_for(pd.Index([key]))[0])
+    row = edition.rights[key]
+    departments = edition.facets["departments"].iloc[place]
+    return areas(edition, outlines).holding(
+        said(departments), row["province"] or "", row["district"] or ""
+    )
+
+
+def of_territory(edition: Edition, key: str, outlines: Packed) -> list[Area]:
+    """Where one territory lies."""
+    found = areas(edition, outlines)
+    row = edition.lands[key]
+    departments = found.of_territories.loc[key]
+    return found.holding(said(departments), row["province"] or "", row["district"] or "")
 
 
 def written(name: str) -> str:
@@ -90,14 +121,16 @@ def _known(told: str, names: Mapping[str, str]) -> str:
 
 def _areas(edition: Edition, outlines: Packed) -> Areas:
     rights = _spots(edition.facets["departments"], edition.concessions)
-    lands = _spots(departments_of(edition.territories, outlines), edition.territories)
+    theirs = departments_of(edition.territories, outlines)
+    lands = _spots(theirs, edition.territories)
     whole = pd.concat([rights.assign(of="rights"), lands.assign(of="territories")])
     departments = {
         one.slug: one for one in _grouped(whole.assign(province="", district=""), ["department"])
     }
     finer = whole[whole["district"].ne("")]
     districts = {one.slug: one for one in _grouped(finer, ["department", "province", "district"])}
-    return Areas(departments, districts, int(edition.facets["departments"].fillna("").eq("").sum()))
+    nowhere = int(edition.facets["departments"].fillna("").eq("").sum())
+    return Areas(departments, districts, nowhere, theirs)
 
 
 def _spots(departments: pd.Series, frame: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -1,25 +1,130 @@
 """Departments and districts: what is on them, in figures, charts and lists."""
 
-from flask import Flask, render_template
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from flask import Flask, abort, render_template
 from flask.typing import ResponseReturnValue
 
+from geo import naming
+from geo.schema.labels import LABELS
+from geo.terms import PAIRS, Kind, Status
+from geo.words import Words
+from webmap.public import charted, context, facts, overlap
+from webmap.public.areas import Area, areas
+from webmap.public.edition import Edition, Row
 from webmap.public.given import Given
+
+MOST_LINES = 50
+"""How many overlaps, and how many territories, stand on a page; the rest is in the tables."""
 
 
 def register(app: Flask, given: Given) -> None:
-    """Adds the page."""
+    """Adds the list of departments, and a page for each department and each district."""
+    rows = context.read_context(given.data_folder)
 
-    @app.get("/<language:language>/departamento/<slug>")
-    def department_page(**_named: str) -> ResponseReturnValue:
-        given.edition()
-        return render_template("department.html")
-
-    @app.get("/<language:language>/distrito/<slug>")
-    def district_page(**_named: str) -> ResponseReturnValue:
-        given.edition()
-        return render_template("district.html")
+    def page(area: Area, **shown: Any) -> str:
+        now, spoken = given.edition(), given.words()
+        made = now.once(("area", area.slug, spoken.language), lambda: _told(now, area, spoken))
+        around = context.told(context.of_areas(rows, [area]), spoken)
+        return render_template("department.html", area=area, around=around, **made, **shown)
 
     @app.get("/<language:language>/departamentos")
     def departments_page() -> ResponseReturnValue:
-        given.edition()
-        return render_template("departments.html")
+        now, spoken = given.edition(), given.words()
+        found = areas(now, given.outlines)
+        lines = [_line(now, one, spoken) for one in found.departments.values()]
+        return render_template("departments.html", lines=lines, nowhere=found.nowhere)
+
+    @app.get("/<language:language>/departamento/<slug>")
+    def department_page(slug: str) -> ResponseReturnValue:
+        now, spoken = given.edition(), given.words()
+        found = areas(now, given.outlines)
+        area = found.departments.get(slug)
+        if area is None:
+            abort(404)
+        inside = [
+            _line(now, one, spoken)
+            for one in found.districts.values()
+            if one.department == area.department
+        ]
+        return page(area, inside=inside, within=None)
+
+    @app.get("/<language:language>/distrito/<slug>")
+    def district_page(slug: str) -> ResponseReturnValue:
+        found = areas(given.edition(), given.outlines)
+        area = found.districts.get(slug)
+        if area is None:
+            abort(404)
+        within = next(
+            one for one in found.departments.values() if one.department == area.department
+        )
+        return page(area, inside=[], within=within)
+
+
+def figures(edition: Edition, rights: Sequence[int]) -> dict[str, Any]:
+    """How many of some rights there are and overlap, and the hectares of these, right by right."""
+    chosen = edition.facets.iloc[list(rights)]
+    return {
+        "rights": len(chosen),
+        "overlapping": int(chosen["pairs"].gt(0).sum()),
+        "area_ha": float(chosen["area_ha"].fillna(0).sum()),
+    }
+
+
+def _line(edition: Edition, area: Area, spoken: Words) -> dict[str, Any]:
+    told = figures(edition, area.rights)
+    return {
+        "slug": area.slug,
+        "name": area.name,
+        "province": area.province,
+        "territories": len(area.territories),
+        **told,
+        "area": naming.hectares(told["area_ha"], spoken, 2),
+    }
+
+
+def _told(edition: Edition, area: Area, spoken: Words) -> dict[str, Any]:
+    rights = np.asarray(area.rights, dtype=int)
+    pairs = edition.pairs
+    own = np.flatnonzero(pairs["right"].isin(area.rights).to_numpy(dtype=bool))
+    chosen = pairs.iloc[own]
+    sharing = chosen[chosen["overlap_class"].isin(PAIRS)]
+    first = sharing.sort_values(["priority", "area_ha", "id"], ascending=[False, False, True])
+    keys = edition.territories.index[list(area.territories)]
+    return {
+        "figures": _line(edition, area, spoken),
+        "kinds": _by(edition.facets.iloc[rights], spoken),
+        "charts": charted.of_rights(edition, rights, own.tolist(), spoken),
+        "pairs": overlap.lines(edition, first.index[:MOST_LINES], spoken),
+        "pairs_total": len(sharing),
+        "lands": _lands(edition, keys[:MOST_LINES], spoken),
+        "lands_total": len(keys),
+        "most": MOST_LINES,
+    }
+
+
+def _lands(edition: Edition, keys: pd.Index, spoken: Words) -> list[Row]:
+    wanted = set(keys)
+    return [one for one in facts.list_of_territories(edition, spoken) if one["key"] in wanted]
+
+
+def _by(chosen: pd.DataFrame, spoken: Words) -> list[dict[str, Any]]:
+    """Rights by kind and status: how many, how many of them overlap, and their hectares."""
+    made = []
+    for kind in Kind:
+        for status in Status:
+            rows = chosen[chosen["kind"].eq(kind.value) & chosen["status"].eq(status.value)]
+            if len(rows):
+                made.append(
+                    {
+                        "kind": spoken.say(LABELS[Kind][kind]),
+                        "status": spoken.say(LABELS[Status][status]),
+                        "n": len(rows),
+                        "overlapping": int(rows["pairs"].gt(0).sum()),
+                        "area": naming.hectares(float(rows["area_ha"].fillna(0).sum()), spoken, 2),
+                    }
+                )
+    return made

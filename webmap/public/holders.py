@@ -1,9 +1,27 @@
 """Who holds the rights: by kind of holder, and companies by name. No person is named."""
 
-from flask import Flask, render_template
+from typing import Any
+
+import pandas as pd
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
+from geo import naming
+from geo.answers import folded
+from geo.schema.labels import LABELS
+from geo.terms import HolderKind
+from geo.words import Words, _, said
+from webmap.public import tables
+from webmap.public.edition import Edition, Row, records
 from webmap.public.given import Given
+from webmap.public.tables import Heading
+
+COMPANIES = (
+    Heading("nombre", _("Empresa"), lambda row: folded(row["name"])),
+    Heading("derechos", _("Derechos"), lambda row: row["rights"], True),
+    Heading("superpuestos", _("Se superponen"), lambda row: row["overlapping"], True),
+    Heading("area", _("Hectáreas, derecho por derecho"), lambda row: row["area_ha"], True),
+)
 
 
 def register(app: Flask, given: Given) -> None:
@@ -11,5 +29,65 @@ def register(app: Flask, given: Given) -> None:
 
     @app.get("/<language:language>/titulares")
     def holders_page() -> ResponseReturnValue:
-        given.edition()
-        return render_template("holders.html")
+        now, spoken = given.edition(), given.words()
+        rows = [
+            {**one, "area": naming.hectares(one["area_ha"], spoken, 2)} for one in companies(now)
+        ]
+        wanted = tables.asked(request.args, COMPANIES, "area", ())
+        return render_template(
+            "holders.html",
+            kinds=kinds(now, spoken),
+            table=tables.show(rows, COMPANIES, wanted, rows),
+            headings=COMPANIES,
+        )
+
+
+def kinds(edition: Edition, spoken: Words) -> list[dict[str, Any]]:
+    """Rights by the kind of their holder; who is of no known kind is told as unknown."""
+    word = edition.facets["holder_kind"].fillna(HolderKind.UNKNOWN.value)
+    table = _counted(edition.facets.assign(who=word), "who")
+    found = {str(row["who"]): row for row in records(table)}
+    made = []
+    for kind in HolderKind:
+        row = found.get(kind.value)
+        if row is not None:
+            made.append(
+                {
+                    "label": spoken.say(LABELS[HolderKind][kind]),
+                    **row,
+                    "area": naming.hectares(row["area_ha"], spoken, 2),
+                }
+            )
+    return made
+
+
+def companies(edition: Edition) -> list[Row]:
+    """Companies by name, those that differ by capitals or accents together. Nobody else is named:
+    a holder of whom a source does not say that it is a company may be a person.
+    """
+    return edition.once(("companies",), lambda: _companies(edition))
+
+
+def _companies(edition: Edition) -> list[Row]:
+    held = edition.concessions["holder"].reset_index(drop=True)
+    is_company = edition.facets["holder_kind"].eq(HolderKind.COMPANY.value).fillna(False)
+    named = edition.facets.assign(holder=held)[is_company & held.fillna("").ne("")]
+    shown = {one: said(one) for one in named["holder"].unique()}
+    told = named.assign(who=named["holder"].map({one: folded(shown[one]) for one in shown}))
+    names = told.sort_values("holder").drop_duplicates("who").set_index("who")["holder"].map(shown)
+    table = _counted(told, "who")
+    return records(table.assign(name=table["who"].map(names)))
+
+
+def _counted(rights: pd.DataFrame, by: str) -> pd.DataFrame:
+    """rights, overlapping, area_ha for each value of a column of `facets` with one more column.
+
+    area_ha: each right's own union under territories, summed right by right.
+    """
+    rows = rights.assign(
+        overlapping=rights["pairs"].gt(0).astype(int), ha=rights["area_ha"].fillna(0).astype(float)
+    )
+    grouped = rows.groupby(by, sort=True)
+    return grouped.agg(
+        rights=("key", "size"), overlapping=("overlapping", "sum"), area_ha=("ha", "sum")
+    ).reset_index()

@@ -29,7 +29,7 @@ MORE: tuple[Entry, ...] = (
     ("machines_page", _("Para máquinas")),
     ("offline_page", _("Sin conexión")),
     ("embedding_page", _("Incrustar el mapa")),
-    ("languages_page", _("Idiomas")),
+    ("glossary_page", _("Glosario")),
     ("deploy_page", _("Poner este sitio en línea")),
 )
 

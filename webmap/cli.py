@@ -55,6 +55,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "El registro de amenazas, sellado: hacerlo, cerrarlo, respaldarlo, cambiar sus claves.",
     ),
     "serve": ("webmap.serving", "serve", "Sirve el mapa público de la última publicación."),
+    "publish": ("webmap.site", "publish", "Escribe el sitio público como archivos."),
     "desk": ("webmap.desk.serving", "desk", "La mesa: cuentas, incidentes y lo que sale."),
     "run": ("webmap.serving", "run", "Hace la demostración si no hay publicación, y sirve."),
 }

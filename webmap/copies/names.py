@@ -5,7 +5,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -27,13 +27,12 @@ _LETTERS = 40
 class Target:
     """Where an address leads. endpoint: of the application. file: in the copy, with slashes.
 
-    asked: the address to ask the application for. fragment: what stands after #, "" for none.
+    asked: the address to ask the application for.
     """
 
     endpoint: str
     file: str
     asked: str
-    fragment: str = ""
 
 
 class Names:
@@ -56,10 +55,12 @@ class Names:
         page = _PAGE.search(parts.query)
         number = page[1] if page and page[1] != "1" else ""
         asked = f"{parts.path}?pagina={number}" if number else parts.path
-        if asked not in self._kept:
-            self._kept[asked] = self._found(parts.path, asked, number)
-        found = self._kept[asked]
-        return found and replace(found, fragment=parts.fragment)
+        if asked in self._kept:
+            return self._kept[asked]
+        found = self._found(parts.path, asked, number)
+        if found is None or found.endpoint not in LARGE:
+            self._kept[asked] = found
+        return found
 
     def _found(self, path: str, asked: str, number: str) -> Target | None:
         named = unquote(path)

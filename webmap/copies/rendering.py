@@ -1,10 +1,10 @@
 """The pages of a copy: the application is asked for each, as a reader would, without a network."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,22 +13,36 @@ from geo.errors import CopyFailed
 from webmap.copies import rewriting
 from webmap.copies.names import LARGE, Names, Target, relative
 
-ABSENT = frozenset({"threats_page", "changes_page", "comparison_page", "offline_page"})
+ABSENT = frozenset(
+    {
+        "threats_page",
+        "changes_page",
+        "comparison_page",
+        "offline_page",
+        "machines_page",
+        "embed_page",
+    }
+)
 """Pages that no copy has: what must be able to be taken back, and what needs the server."""
 
 COPY_PAGE = "copy_page"
 """The page of a copy that says what is not in it; links to what is absent lead there."""
 
-_SCRIPTS = ("map_script",)
 _PAGE = "_page"
-# what other scripts put their numbers and keys behind
-_BASES = ("/datos/", "/teselas/", "/static/")
+_SCRIPT = "map_script"
+_FILES = frozenset(
+    {"static_file", _SCRIPT, "map_style", "manifest_data", "outline_data", "index_data"}
+)
+# behind these a script puts numbers and keys of its own
+_BASES = ("/datos/", "/teselas/")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Rendering:
-    """What writes the pages of one copy. holds: whether the copy has the page of an address;
-    languages: in which.
+    """What writes the pages of one copy into a folder.
+
+    languages: of its pages. holds: whether the copy has the page of an address. written: how
+    many files of each endpoint there are so far.
     """
 
     app: Flask
@@ -36,46 +50,42 @@ class Rendering:
     languages: tuple[str, ...]
     holds: Callable[[Target], bool] = lambda _target: True
     written: Counter[str] = field(default_factory=Counter)
+    names: Names = field(init=False)
+    _client: FlaskClient = field(init=False)
+    _done: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", Names(self.app))
-        object.__setattr__(self, "client", self.app.test_client(use_cookies=False))
-
-    names: Names = field(init=False, repr=False)
-    client: FlaskClient = field(init=False, repr=False)
+        self.names = Names(self.app)
+        self._client = self.app.test_client(use_cookies=False)
 
     def crawl(self, start: Iterable[str]) -> None:
-        """Writes the pages of these addresses and every page that they lead to, but the many."""
+        """Writes what these addresses name, and every page and file that it leads to; but of the
+        pages that may be a hundred thousand none: see `follow`.
+        """
         waiting = deque(start)
-        done: set[str] = set()
         while waiting:
             target = self.names.target(waiting.popleft())
-            if target is None or target.file in done or not self.has(target):
+            if target is None or target.endpoint in LARGE or target.file in self._done:
                 continue
-            done.add(target.file)
-            waiting.extend(
-                one for one in self.write(target) if not self._many(one) and one not in done
-            )
+            if self.has(target):
+                self._done.add(target.file)
+                waiting.extend(self._write(target))
 
-    def write(self, target: Target) -> Iterator[str]:
-        """Writes one file of the copy; gives the addresses that it names."""
-        content = self.asked(target.asked)
-        found: Iterable[str] = ()
-        if target.endpoint.endswith(_PAGE):
-            text = content.decode("utf-8")
-            found = {one for one in rewriting.addresses(text) if one.startswith("/")}
-            content = rewriting.page(text, lambda said: self.called(said, target)).encode("utf-8")
-        elif target.endpoint in _SCRIPTS:
-            content = self.script(content.decode("utf-8"), target.file).encode("utf-8")
-        path = self.folder / target.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        self.written[target.endpoint] += 1
-        return iter(sorted(found))
+    def follow(self, target: Target) -> None:
+        """Writes one of the many pages, and what it leads to that nothing else led to."""
+        self.crawl(self._write(target))
+
+    def data(self, address: str, language: str) -> None:
+        """Writes a JSON for the pages of one language, under its own address."""
+        page = Target("", f"{language}/index.html", "")
+        text = self.asked(address).decode("utf-8")
+        made = rewriting.data(text, lambda said: self.called(said, page))
+        self._put(address.lstrip("/"), made.encode("utf-8"))
+        self.written["data"] += 1
 
     def asked(self, address: str) -> bytes:
         """What the application answers. Raises CopyFailed for anything but a page or a file."""
-        answer = self.client.get(address)
+        answer = self._client.get(address)
         if answer.status_code != 200:
             raise CopyFailed(
                 f"No se pudo copiar la página «{address}» (respuesta {answer.status_code}): "
@@ -83,46 +93,50 @@ class Rendering:
             )
         return answer.get_data()
 
-    def script(self, text: str, of: str) -> str:
-        """A script, or a JSON, with its addresses as the pages of its language call them."""
-        language = of.split("/")[0] if of.split("/")[0] in self.languages else self.languages[0]
-        page = Target("", f"{language}/index.html", "")
-        return rewriting.data(text, lambda said: self.called(said, page))
-
     def has(self, target: Target) -> bool:
-        """Whether the copy has this file."""
+        """Whether the copy has the file of an address."""
         if target.endpoint.endswith(_PAGE):
             return target.endpoint not in ABSENT and self.holds(target)
-        return target.endpoint in ("static_file", "map_script", "map_style", "manifest_data")
+        return target.endpoint in _FILES
 
     def called(self, said: str, of: Target) -> str | None:
-        """How a page of the copy calls an address of ours; None for what nobody can call there."""
+        """How a page of the copy calls an address of ours; None for what nobody can call there.
+
+        What the copy does not have leads to the page that says so.
+        """
         target = self.names.target(said)
         if target is not None and self.has(target):
             tag = urlsplit(said).query if target.endpoint == "static_file" else ""
-            return "".join(
-                (
-                    relative(target.file, of.file),
-                    f"?{tag}" if tag else "",
-                    f"#{target.fragment}" if target.fragment else "",
-                )
-            )
+            after = f"?{tag}" if tag else ""
+            return relative(target.file, of.file) + after + said[len(said.partition("#")[0]) :]
         if said.startswith(_BASES):
-            return relative(said.lstrip("/"), of.file).replace("%7B", "{").replace("%7D", "}") + (
-                "/" if said.endswith("/") else ""
-            )
+            base = relative(said.lstrip("/"), of.file)
+            return unquote(base) + ("/" if said.endswith("/") else "")
         if target is not None and target.endpoint.endswith(_PAGE):
-            return relative(self._copy_page(of), of.file)
+            return relative(f"{of.file.split('/')[0]}/copia.html", of.file)
         return None
 
-    def _copy_page(self, of: Target) -> str:
-        language = of.file.split("/")[0]
-        with self.app.test_request_context():
-            address = self.app.url_for(COPY_PAGE, language=language)
-        found = self.names.target(address)
-        assert found is not None
-        return found.file
+    def _write(self, target: Target) -> list[str]:
+        """Writes one file; gives the addresses of ours that it names, in their order."""
+        content = self.asked(target.asked)
+        found: set[str] = set()
+        if target.endpoint.endswith(_PAGE) or target.endpoint == _SCRIPT:
+            text = content.decode("utf-8")
+            page = target.endpoint.endswith(_PAGE)
+            found = set(rewriting.addresses(text) if page else rewriting.strings(text))
+            content = (self._page(text, target) if page else self._script(text, target)).encode()
+        self._put(target.file, content)
+        self.written[target.endpoint] += 1
+        return sorted(one for one in found if one.startswith("/"))
 
-    def _many(self, address: str) -> bool:
-        found = self.names.target(address)
-        return found is None or found.endpoint in LARGE
+    def _page(self, text: str, target: Target) -> str:
+        return rewriting.page(text, lambda said: self.called(said, target))
+
+    def _script(self, text: str, target: Target) -> str:
+        """A script is read by the pages beside it."""
+        return rewriting.data(text, lambda said: self.called(said, target))
+
+    def _put(self, file: str, content: bytes) -> None:
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 from webmap.web import RULES
 
 Answers = Callable[[str], str | None]
-"""An address of ours -> how this page of the copy calls it, None where the copy has no such page."""
+"""An address of ours -> how a page of the copy calls it, None where it leads nowhere."""
 
-_ATTRIBUTE = re.compile(r"""(?P<before>\s(?P<name>href|src|data-[a-z-]*address))="(?P<said>[^"]*)\"""")
+_ATTRIBUTE = re.compile(
+    r"""(?P<before>\s(?P<name>href|src|data-[a-z-]*address))="(?P<said>[^"]*)\""""
+)
 _FORM = re.compile(r"<form\b(?=[^>]*\smethod=)[^>]*>.*?</form>", re.DOTALL)
 _SORTED = re.compile(r'(<a\b[^>]*\sdata-sort="[^"]*"[^>]*?)\shref="[^"]*"')
 _WHOLE = re.compile(r"<table\b[^>]*\sdata-whole\b[^>]*>.*?</table>", re.DOTALL)
@@ -31,12 +33,18 @@ def addresses(page: str) -> Iterator[str]:
         yield html.unescape(found["said"])
 
 
-def page(text: str, known: Answers) -> tuple[str, bool]:
-    """The page with its own policy and relative addresses; and whether it lost a form.
+def strings(script: str) -> Iterator[str]:
+    """Every address that a string of a script, or of a JSON, is."""
+    for found in _STRING.finditer(script):
+        yield str(json.loads(found[0]))
+
+
+def page(text: str, known: Answers) -> str:
+    """The page with its own policy and relative addresses, without forms that ask a server.
 
     A link to what the copy does not have keeps its text and leads nowhere.
     """
-    without, forms = _FORM.subn("", text)
+    without = _FORM.sub("", text)
     without = _TABLE.sub(lambda found: _table(found[0]), without)
 
     def written(found: re.Match[str]) -> str:
@@ -48,7 +56,7 @@ def page(text: str, known: Answers) -> tuple[str, bool]:
 
     made = _ATTRIBUTE.sub(written, without)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy())}">'
-    return made.replace(_HEAD, f"{_HEAD}\n{meta}", 1), bool(forms)
+    return made.replace(_HEAD, f"{_HEAD}\n{meta}", 1)
 
 
 def data(text: str, known: Answers) -> str:

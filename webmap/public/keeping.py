@@ -1,6 +1,5 @@
 """Lists of what a reader's device would keep: addresses with their bytes, known beforehand."""
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator
@@ -12,14 +11,14 @@ from flask.testing import FlaskClient
 
 from geo.errors import DeslindeError
 from geo.words import Words, _
-from webmap.copies import rewriting
+from webmap.copies import cells, rewriting
+from webmap.copies.cells import Box
 from webmap.public import layers, tiles
 from webmap.public.edition import Edition, Row
 
 FAR_ZOOM = 8
 """Up to here the whole country is kept; nearer, only the area that was asked for."""
 
-SHARD_ZOOM = 9
 MOST_TILES = 4_000
 MOST_RIGHTS = 3_000
 MOST_SHEETS = 200
@@ -36,7 +35,6 @@ PAGES = (
     "unknown_page",
 )
 _TOO_MUCH = _("Es demasiado para guardarlo: acerque el mapa a un lugar más pequeño.")
-Box = tuple[float, float, float, float]
 File = tuple[str, int]
 
 
@@ -77,7 +75,7 @@ def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) ->
     files += _near(edition, box)
     files += [
         (address, len(_content(client, address)))
-        for column, row in _tiles(box, SHARD_ZOOM)
+        for column, row in _tiles(box, cells.SHARD_ZOOM)
         for address in (f"/datos/{edition.id}/cerca/{column}-{row}.json",)
     ]
     shapes = np.asarray(edition.concessions.geometry.array, dtype=object)
@@ -101,20 +99,13 @@ def sheets(edition: Edition, spoken: Words, asked: object) -> Row:
     for key in said:
         told = layers.right(edition, key, spoken) if isinstance(key, str) else None
         if told is not None:
-            address = _shard(edition, key, spoken)
+            digest = cells.shard(key)
+            address = f"/datos/{edition.id}/{spoken.language}/derechos/{digest}.json"
             made.setdefault(address, {})[key] = told
     return made
 
 
-def _shard(edition: Edition, key: str, spoken: Words) -> str:
-    """The address of the file that a click without a server looks for a right in."""
-    digest = hashlib.sha256(key.encode("utf-8")).hexdigest()[:2]
-    return f"/datos/{edition.id}/{spoken.language}/derechos/{digest}.json"
-
-
-def _told(
-    edition: Edition, files: list[File], keys: list[str], bytes_of_keys: int = 0
-) -> Row:
+def _told(edition: Edition, files: list[File], keys: list[str], bytes_of_keys: int = 0) -> Row:
     return {
         "release": edition.id,
         "as_of": edition.release.as_of,
@@ -179,23 +170,11 @@ def tile_address(edition: Edition, named: str, zoom: int, column: int, row: int)
 
 
 def _tiles(box: Box, zoom: int) -> list[tuple[int, int]]:
-    """The tiles of one zoom that an area of degrees touches. Raises NotToBeKept for too many."""
-    west, south, east, north = box
-    first, top = _tile_of(west, north, zoom)
-    last, bottom = _tile_of(east, south, zoom)
-    if (last - first + 1) * (bottom - top + 1) > MOST_TILES:
+    """The tiles of one zoom that an area touches. Raises NotToBeKept for too many."""
+    columns, rows = cells.tiles(box, zoom)
+    if len(columns) * len(rows) > MOST_TILES:
         raise NotToBeKept(_TOO_MUCH)
-    return [(x, y) for x in range(first, last + 1) for y in range(top, bottom + 1)]
-
-
-def _tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    side = 2**zoom
-    x = (lon + 180) / 360
-    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
-    return (
-        min(max(int(x * side), 0), side - 1),
-        min(max(int(y * side), 0), side - 1),
-    )
+    return [(column, row) for column in columns for row in rows]
 
 
 def _box(said: object) -> Box:

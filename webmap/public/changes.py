@@ -19,7 +19,7 @@ from geo.words import Words, said
 from webmap.public.changes_told import page
 from webmap.public.edition import Edition, Row
 from webmap.public.given import Given
-from webmap.web import Packed, answer
+from webmap.web import ALWAYS_ASK, Packed, answer
 
 MOST_RELEASES = 24
 
@@ -42,6 +42,12 @@ def register(app: Flask, given: Given) -> None:
         listed = older(now, spoken)
         chosen = next(one for one in listed if one["id"] == older_id)
         return render_template("changes.html", older=listed, chosen=chosen, told=told)
+
+    @app.get("/datos/<release>/<language:language>/cambios.json")
+    def older_data(release: str) -> Response:
+        listed = older(of(release), words())
+        content = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+        return answer(Packed(content.encode("utf-8"), "application/json"), ALWAYS_ASK)
 
     @app.get("/datos/<release>/<language:language>/cambios-<older_id>.json")
     def changes_data(release: str, older_id: str) -> Response:

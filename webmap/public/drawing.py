@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import folium
 import numpy as np
 from flask import current_app, url_for
+from werkzeug.routing import IntegerConverter
 
 from geo import naming
+from geo.evidence.sheet.window import SCALES
 from geo.release.tiles.release import FIRST_SHAPES
 from geo.terms import PAIRS, Kind, OverlapClass, Severity, Status
 from geo.words import Words, _
@@ -79,8 +81,9 @@ ADDRESSES = {
     "area": "area_data",
     "area_file": "area_file",
     "contorno": "contour",
+    "publicaciones": "older_data",
     "cambios": "changes_data",
-    "cambios_pagina": "changes_page",
+    "cambios_pagina": "changes_since_page",
     "imprimir": "print_sheet",
     "indice": "index_data",
     "derecho": "right_data",
@@ -89,6 +92,7 @@ ADDRESSES = {
 """What a script asks -> the endpoint. {key} stands in an address where a key goes."""
 
 _ROOM_DEGREES = 0.002
+_STANDS_FOR = 987_654_321  # in an address, for what a script fills in
 
 
 def bundles(files: Mapping[str, Packed]) -> dict[str, Packed]:
@@ -120,6 +124,7 @@ def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> 
     settings = {
         "language": spoken.language,
         "release": edition.id,
+        "static": bool(current_app.config.get("COPIED")),
         "illustrative": edition.release.illustrative,
         "shapes_from": FIRST_SHAPES,
         "addresses": addresses(edition, spoken),
@@ -133,6 +138,7 @@ def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> 
             "departments": outlines,
         },
         "terms": terms(),
+        "scales": list(SCALES),
         "words": {**by_room, **own_words(spoken)},
     }
     return maps.compose(archives(edition), bounds(edition), settings)
@@ -164,18 +170,25 @@ def tile_address(edition: Edition, name: str) -> str:
 
 
 def addresses(edition: Edition, spoken: Words) -> dict[str, str]:
-    """Where the scripts ask, by the names of ADDRESSES; what no room answers is left out."""
+    """Where the scripts ask, by the names of ADDRESSES; what no room answers is left out.
+
+    A number stands as {its name}, any other word that the script fills in as {key}.
+    """
+    known = {"release": edition.id, "language": spoken.language}
     made = {}
-    for name, endpoint in ADDRESSES.items():
-        if endpoint not in current_app.view_functions:
-            continue
-        values: dict[str, str] = {}
-        for argument in current_app.url_map.iter_rules(endpoint).__next__().arguments:
-            values[argument] = {
-                "release": edition.id,
-                "language": spoken.language,
-            }.get(argument, "__key__")
-        made[name] = url_for(endpoint, **values).replace("__key__", "{key}")
+    for rule in current_app.url_map.iter_rules():
+        for name in [name for name, endpoint in ADDRESSES.items() if endpoint == rule.endpoint]:
+            values: dict[str, str | int] = {}
+            called: dict[str, str] = {}
+            for place, argument in enumerate(sorted(rule.arguments - set(known))):
+                number = isinstance(rule._converters[argument], IntegerConverter)
+                values[argument] = _STANDS_FOR + place if number else str(_STANDS_FOR + place)
+                called[str(values[argument])] = f"{{{argument if number else 'key'}}}"
+            values |= {one: known[one] for one in rule.arguments & set(known)}
+            address = url_for(rule.endpoint, **values)
+            for said, sign in called.items():
+                address = address.replace(said, sign)
+            made[name] = address
     return made
 
 

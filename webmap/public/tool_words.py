@@ -42,7 +42,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         ),
     },
     "search": {
-        "label": _("Buscar comunidad, derecho, código, lugar o coordenadas"),
+        "label": _("Buscar nombre, código, lugar o coordenadas"),
         "found": _("Lo que se halló"),
         "loading": _("Buscando…"),
         "count": _("Hallados: {n}. Elija con las flechas o con un toque."),
@@ -159,6 +159,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "since": _("Desde la publicación"),
         "show": _("Mostrar los cambios"),
         "loading": _("Comparando…"),
+        "none": _("Todavía no hay otra publicación con la que comparar."),
         "note": _(
             "Compara dos publicaciones de este mapa. Un cambio puede venir de la fuente, o de cómo "
             "se leyó."
@@ -170,8 +171,6 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "rest": _("Y {n} más: están en la página de cambios."),
         "gone_rights": _("Derechos que ya no están: {n}"),
         "gone_territories": _("Territorios que ya no están: {n}"),
-        "gone_overlaps": _("Superposiciones que ya no están: {n}"),
-        "gone": _("Ya no están: {n}"),
         "gone_why": _("De lo que ya no está se dice cuántos son, no cuáles territorios."),
         "page": _("Todos los cambios, en una página"),
     },

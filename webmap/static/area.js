@@ -113,6 +113,7 @@ deslinde.addon((app) => {
   // --- the answer ---------------------------------------------------------------------------
 
   function downloads(asked) {
+    if (!settings.addresses.area_file) return [];
     const form = element("form", null, "descargas");
     form.method = "post";
     const hidden = element("input");
@@ -124,7 +125,7 @@ deslinde.addon((app) => {
       button.formAction = filled(settings.addresses.area_file, { key: format });
       form.append(button);
     }
-    return form;
+    return [form];
   }
 
   function analyse() {
@@ -133,15 +134,16 @@ deslinde.addon((app) => {
     const now = (turn += 1);
     const { result } = parts;
     result.replaceChildren(element("p", words.loading));
-    app.ask(settings.addresses.area, asked)
-      .then((found) => [...deslinde.areaFindings(app, found), downloads(asked)])
-      .catch((error) => [element("p", error instanceof TypeError ? words.offline : error.message, "fallo")])
-      .then((said) => {
-        if (now !== turn || !parts) return;
-        result.replaceChildren(...said);
-        result.focus({ preventScroll: true });
-        result.scrollIntoView({ block: "start" });
-      });
+    const show = (...said) => {
+      if (now !== turn || !parts) return;
+      result.replaceChildren(...said);
+      result.focus({ preventScroll: true });
+      result.scrollIntoView({ block: "start" });
+    };
+    app.ask(settings.addresses.area, asked).then(
+      (found) => show(...deslinde.areaFindings(app, found), ...downloads(asked)),
+      (error) => show(element("p", error instanceof TypeError ? words.offline : error.message, "fallo")),
+    );
   }
 
   function make() {

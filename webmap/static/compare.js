@@ -3,8 +3,7 @@
 
 deslinde.addon((app) => {
   const { map, settings, element, filled, number } = app;
-  const older = settings.older || [];
-  if (!app.toolbar || !settings.addresses.cambios || !older.length) return;
+  if (!app.toolbar || !settings.addresses.cambios) return;
   const words = app.words.compare;
   const MOST_LISTED = 100;
   const pane = map.createPane("changes");
@@ -55,22 +54,22 @@ deslinde.addon((app) => {
   }
 
   function show(found, id) {
-    marks.clearLayers();
     for (const kind of Object.keys(LOOKS)) mark(kind, found[kind]);
     const page = element("a", words.page, "mas");
     page.href = filled(settings.addresses.cambios_pagina, { key: id });
-    const gone = Object.entries(found.gone).filter(([, count]) => typeof count === "number");
+    const { rights, territories } = found.gone;
     return [
       ...listed("new", found.new),
       ...listed("changed", found.changed),
-      ...gone.map(([name, count]) => element("p", filled(words[`gone_${name}`] || words.gone, { n: number(count) }))),
+      element("p", filled(words.gone_rights, { n: number(rights) })),
+      element("p", filled(words.gone_territories, { n: number(territories) })),
       element("p", words.gone_why, "nota"),
       page,
     ];
   }
 
-  function make() {
-    const body = element("div");
+  function asking(older) {
+    if (!older.length) return [element("p", words.none)];
     const label = element("label", words.since);
     const list = element("select");
     list.id = "desde";
@@ -86,13 +85,25 @@ deslinde.addon((app) => {
     result.setAttribute("aria-live", "polite");
     button.addEventListener("click", () => {
       const now = (turn += 1);
+      const id = list.value;
       result.replaceChildren(element("p", words.loading));
-      app.get(filled(settings.addresses.cambios, { key: list.value }))
-        .then((found) => show(found, list.value))
-        .catch((error) => [element("p", app.sheet.why(error), "fallo")])
-        .then((said) => now === turn && result.replaceChildren(...said));
+      app.get(filled(settings.addresses.cambios, { key: id })).then(
+        (found) => now === turn && result.replaceChildren(...show(found, id)),
+        (error) => now === turn && result.replaceChildren(element("p", app.sheet.why(error), "fallo")),
+      );
+      marks.clearLayers();
     });
-    body.append(label, list, button, element("p", words.note, "nota"), result);
+    return [label, list, button, element("p", words.note, "nota"), result];
+  }
+
+  function make() {
+    const body = element("div");
+    const now = (turn += 1);
+    body.append(element("p", words.loading));
+    app.get(settings.addresses.publicaciones).then(
+      (older) => now === turn && body.replaceChildren(...asking(older)),
+      (error) => now === turn && body.replaceChildren(element("p", app.sheet.why(error), "fallo")),
+    );
     return body;
   }
 

@@ -81,8 +81,9 @@ deslinde.addon((app) => {
     if (!waiting) requestAnimationFrame(show);
     waiting = true;
   }
-  map.on("mousemove", ({ latlng, originalEvent }) => {
-    under = originalEvent.pointerType === "touch" ? null : latlng;
+  const hovers = window.matchMedia("(hover: hover)"); // a finger moves nothing before it touches
+  map.on("mousemove", ({ latlng }) => {
+    under = hovers.matches ? latlng : null;
     later();
   });
   map.on("mouseout", () => {

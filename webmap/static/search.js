@@ -103,13 +103,14 @@ deslinde.addon((app) => {
       return Promise.resolve();
     }
     said.textContent = words.loading;
-    return app.ask(settings.addresses.buscar, { q })
-      .then((found) => now === turn && show(found))
-      .catch((error) => {
+    return app.ask(settings.addresses.buscar, { q }).then(
+      (found) => now === turn && show(found),
+      (error) => {
         if (now !== turn) return;
         fold();
         said.textContent = error instanceof TypeError ? words.offline : error.message;
-      });
+      },
+    );
   }
 
   function choose(result) {

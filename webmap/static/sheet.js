@@ -145,8 +145,7 @@ deslinde.addon((app) => {
     const now = (turn += 1);
     outline(null);
     return answered({ lon: lng, lat, zoom: map.getZoom(), seleccion })
-      .then((found) => ofPoint(found, wanted))
-      .catch((error) => element("p", why(error), "fallo"))
+      .then((found) => ofPoint(found, wanted), (error) => element("p", why(error), "fallo"))
       .then((said) => {
         if (now !== turn) return;
         place.replaceChildren(said);

@@ -14,7 +14,7 @@ from typing import Any
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.elements import JSCSSMixin
-from folium.map import CustomPane, FitBounds
+from folium.map import CustomPane
 from folium.template import Template
 
 from geo.errors import DeslindeError
@@ -46,6 +46,9 @@ PERU = ((-18.4, -81.4), (0.1, -68.6))
 FIRST_ZOOM = 5
 """A tile of the archive covers two by two tiles of the screen: its zoom 4 is seen at 5."""
 LAST_ZOOM = 18
+
+# where folium would take the library from; render puts our own copy in its place
+_PROTOMAPS = "https://cdn.jsdelivr.net/npm/protomaps-leaflet@5.1.0/dist/protomaps-leaflet.js"
 
 _REMOTE = re.compile(r"""(?:https?|wss?|ftp)://[^\s"'`)]*|["'`(]//\w[^\s"'`)]*""", re.IGNORECASE)
 
@@ -82,12 +85,6 @@ class Archive:
 class VectorTiles(JSCSSMixin, MacroElement):
     """An archive of vector tiles that drawing.js draws with protomaps-leaflet."""
 
-    default_js = [
-        (
-            "protomaps_leaflet",
-            "https://cdn.jsdelivr.net/npm/protomaps-leaflet@5.1.0/dist/protomaps-leaflet.js",
-        )
-    ]
     _template = Template(
         """
         {% macro script(this, kwargs) %}
@@ -99,6 +96,7 @@ class VectorTiles(JSCSSMixin, MacroElement):
     def __init__(self, archive: Archive) -> None:
         super().__init__()
         self._name, self._id = "tiles", archive.name
+        self.default_js = [("protomaps_leaflet", _PROTOMAPS)]
         self.said = {
             "name": archive.name,
             "address": archive.address,
@@ -124,6 +122,26 @@ class Beginning(MacroElement):
         super().__init__()
         self._name, self._id = "beginning", NAME
         self.said = said
+
+
+class FirstView(MacroElement):
+    """What the map shows where the address asks for nothing else.
+
+    Not folium's FitBounds: its movement would still run when the view of a link is set, and win.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            {{ this._parent.get_name() }}_deslinde.first({{ this.said|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, bounds: Sequence[Sequence[float]]) -> None:
+        super().__init__()
+        self._name, self._id = "first", NAME
+        self.said = [list(corner) for corner in bounds]
 
 
 def compose(
@@ -156,9 +174,7 @@ def compose(
         made.add_child(pane, name=f"pane_{name}")
     for archive in archives:
         made.add_child(VectorTiles(archive), name=f"tiles_{archive.name}")
-    fit = FitBounds([list(corner) for corner in bounds], padding=(20, 20))
-    fit._id = NAME
-    made.add_child(fit, name="bounds")
+    made.add_child(FirstView(bounds), name="bounds")
     return made
 
 

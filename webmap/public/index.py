@@ -34,7 +34,8 @@ def packed(edition: Edition) -> Packed:
     the right falls in. kind, status, dep, yes, cls: numbers into `lists`, where several words
     stand as one joined by «;». fy, gy: years, null where nobody knows. pr: number of
     facets.PRIORITIES. n: territories with which it shares at least 1 m². ha: plane hectares of it
-    under territories, two decimals, null where there are none.
+    under territories, two decimals, null where there are none. pairs: the same of every overlap,
+    r its right's row, since several words must hold of one and the same overlap.
     """
     facets = edition.facets
     x, y = tiles(np.asarray(edition.concessions.geometry.array, dtype=object))
@@ -45,7 +46,16 @@ def packed(edition: Edition) -> Packed:
     for short, name in _NUMBERS.items():
         columns[short] = _plain(facets[name])
     columns["ha"] = _plain(facets["area_ha"].round(2))
-    told = {"zoom": ZOOM, "separator": SEPARATOR, "lists": lists, **columns}
+    pairs = edition.pairs
+    of_pairs: dict[str, Any] = {"r": _plain(pairs["right"]), "pr": _plain(pairs["priority"])}
+    for short, name in _OF_PAIR.items():
+        codes = {word: number for number, word in enumerate(lists[short])}
+        lists[short] += [
+            word for word in pairs[name].fillna("").unique().tolist() if word not in codes
+        ]
+        codes = {word: number for number, word in enumerate(lists[short])}
+        of_pairs[short] = pairs[name].fillna("").map(codes).tolist()
+    told = {"zoom": ZOOM, "separator": SEPARATOR, "lists": lists, **columns, "pairs": of_pairs}
     content = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Packed(content.encode("utf-8"), "application/json")
 
@@ -57,6 +67,7 @@ _WORDS = {
     "yes": "yes",
     "cls": "classes",
 }
+_OF_PAIR = {"cls": "overlap_class", "yes": "yes"}
 _NUMBERS = {"fy": "filed_year", "gy": "granted_year", "pr": "priority", "n": "pairs"}
 
 

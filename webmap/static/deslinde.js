@@ -134,6 +134,9 @@ const deslinde = (() => {
       tiles: (of) => {
         app.archives[of.name] = of;
       },
+      first: (bounds) => {
+        app.bounds = bounds;
+      },
       status: (text) => {
         if (line) line.textContent = text;
       },

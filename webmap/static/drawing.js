@@ -60,7 +60,7 @@ deslinde.addon((app) => {
     cells: () => !app.hidden("cells") && (choice.empty(wanted) || counts !== null),
   };
   const PAINT = {
-    territories: (pen, rings, z, { props }) => looks.paint(pen, rings, props.look),
+    territories: (pen, rings, z, { props }) => looks.paint(pen, rings, props.look, undefined, z < OUTLINES_FROM),
     concessions: (pen, rings, z, { props }) =>
       looks.paint(pen, rings, `c-${props.kind}`, props.status, z < OUTLINES_FROM),
     overlaps: (pen, rings, z, { props }) => looks.paint(pen, rings, `o-${props.cls}`, undefined, z < OUTLINES_FROM),
@@ -90,8 +90,8 @@ deslinde.addon((app) => {
     devicePixelRatio: Math.min(window.devicePixelRatio || 1, 2),
     paintRules: [
       ...ground.paint,
-      rule("cells", { maxzoom: SHAPES_FROM - 1 }),
       rule("territories"),
+      rule("cells", { maxzoom: SHAPES_FROM - 1 }),
       rule("concessions", { minzoom: SHAPES_FROM }),
       rule("overlaps", { minzoom: SHAPES_FROM }),
     ],

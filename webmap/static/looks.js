@@ -83,8 +83,11 @@ deslinde.looks = (app) => {
     pen.setLineDash([]);
     if (!count) return;
     const text = app.number(count);
-    pen.font = "600 11px system-ui, sans-serif";
-    if (pen.measureText(text).width > east - west + 6) return;
+    const fits = (size) => {
+      pen.font = `600 ${size}px system-ui, sans-serif`;
+      return pen.measureText(text).width <= east - west + 2;
+    };
+    if (![11, 10, 9, 8].some(fits)) return;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineWidth = 3;

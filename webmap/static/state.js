@@ -39,8 +39,8 @@ deslinde.addon((app) => {
 
   function view() {
     const [zoom, lat, lng] = (every().mapa || "").split("/").map(Number);
-    const there = [zoom, lat, lng].every(Number.isFinite) && Math.abs(lat) <= 85 && Math.abs(lng) <= 180;
-    return there ? { zoom, center: [lat, lng] } : null;
+    const numbers = every().mapa && [zoom, lat, lng].every(Number.isFinite);
+    return numbers && Math.abs(lat) <= 85 && Math.abs(lng) <= 180 ? { zoom, center: [lat, lng] } : null;
   }
 
   function look() {
@@ -82,6 +82,7 @@ deslinde.addon((app) => {
   app.onLink = (fn) => moved.push(fn);
 
   readAll();
+  if (!view()) map.fitBounds(app.bounds, { padding: [20, 20], animate: false });
   look();
   map.on("moveend", keepView);
   window.addEventListener("hashchange", () => {

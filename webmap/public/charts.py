@@ -24,13 +24,14 @@ _LABEL_EVERY = 5
 _LINES = 4
 _LONG = 250.0
 _ROW = 46.0
+_INSET = 6.0
 _SWATCHES = {one.id: one for one in looks.concessions()}
 
 ORDERS = {
     "before": _("Formulado u otorgado antes del título"),
     "across": _("Formulado antes del título y otorgado después"),
     "after": _("Formulado después del título"),
-    "granted-after": _("Otorgado después del título; no se sabe cuándo se formuló"),
+    "granted-after": _("Otorgado después; formulación no conocida"),
     "same": _("El mismo día que el título"),
     "unknown": _("No se sabe: falta una fecha, o no hay título"),
 }
@@ -245,8 +246,8 @@ def _rows(named: str, title: str, caption: str, bars: Sequence[Bar], spoken: Wor
     longest = max(bar.total for bar in bars) or 1.0
     boxes, texts = [], []
     for place, bar in enumerate(bars):
-        y, x = place * _ROW, 0.0
-        texts.append(Text(0, y + 14, bar.label, "start"))
+        y, x = place * _ROW, _INSET
+        texts.append(Text(_INSET, y + 14, bar.label, "start"))
         for kind, ha in bar.parts:
             width = _LONG * ha / longest
             boxes.append(Box(x, y + 20, width, 18, _SWATCHES[f"c-{kind.value}"]))
@@ -260,7 +261,7 @@ def _rows(named: str, title: str, caption: str, bars: Sequence[Bar], spoken: Wor
         first=spoken.say("Qué fue primero"),
         bars=tuple(bars),
         width=_LONG + 130,
-        height=len(bars) * _ROW,
+        height=len(bars) * _ROW + _INSET,
         boxes=tuple(boxes),
         texts=tuple(texts),
         lines=(),
@@ -289,9 +290,9 @@ def _about(bars: Sequence[Bar], spoken: Words) -> str:
 
 
 def _round_up(value: float) -> float:
-    """The next 1, 2 or 5 with zeros, for the end of an axis."""
+    """The next 1, 2, 2.5 or 5 with zeros, for the end of an axis."""
     size = 10.0 ** np.floor(np.log10(value))
-    return float(next(size * step for step in (1, 2, 5, 10) if size * step >= value))
+    return float(next(size * step for step in (1, 2, 2.5, 5, 10) if size * step >= value))
 
 
 def _short(value: float, spoken: Words) -> str:

@@ -17,8 +17,8 @@ from webmap.public.areas import Area, areas
 from webmap.public.edition import Edition, Row
 from webmap.public.given import Given
 
-MOST_LINES = 50
-"""How many overlaps, and how many territories, stand on a page; the rest is in the tables."""
+MOST_LANDS = 50
+"""How many territories stand on a page; the rest is in their list."""
 
 
 def register(app: Flask, given: Given) -> None:
@@ -92,17 +92,15 @@ def _told(edition: Edition, area: Area, spoken: Words) -> dict[str, Any]:
     own = np.flatnonzero(pairs["right"].isin(area.rights).to_numpy(dtype=bool))
     chosen = pairs.iloc[own]
     sharing = chosen[chosen["overlap_class"].isin(PAIRS)]
-    first = sharing.sort_values(["priority", "area_ha", "id"], ascending=[False, False, True])
     keys = edition.territories.index[list(area.territories)]
     return {
         "figures": _line(edition, area, spoken),
         "kinds": _by(edition.facets.iloc[rights], spoken),
         "charts": charted.of_rights(edition, rights, own.tolist(), spoken),
-        "pairs": overlap.lines(edition, first.index[:MOST_LINES], spoken),
+        "pairs": overlap.most_urgent(edition, own, spoken),
         "pairs_total": len(sharing),
-        "lands": _lands(edition, keys[:MOST_LINES], spoken),
+        "lands": _lands(edition, keys[:MOST_LANDS], spoken),
         "lands_total": len(keys),
-        "most": MOST_LINES,
     }
 
 

@@ -192,6 +192,10 @@ class Edition:
         """The numbers of the overlaps of some rights, in the rights' order."""
         return [int(number) for key in rights for number in self._of_concession.rows(key)]
 
+    def overlap_rows_on(self, territories: Sequence[str]) -> list[int]:
+        """The numbers of the overlaps of some territories, in the territories' order."""
+        return [int(number) for key in territories for number in self._of_territory.rows(key)]
+
     def overlaps_of(
         self, *, territory: str | None = None, concession: str | None = None
     ) -> list[Row]:

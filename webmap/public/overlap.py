@@ -16,6 +16,9 @@ from webmap.public.ages import age, calendar
 from webmap.public.edition import Edition, Row, records
 from webmap.public.given import Given
 
+MOST_LINES = 50
+"""How many overlaps stand on a page that is not theirs; the rest is in the tables."""
+
 
 def register(app: Flask, given: Given) -> None:
     """Adds the page of an overlap. Raises DeclarationError where the steps cannot be read."""
@@ -77,6 +80,14 @@ def numbers(edition: Edition) -> Mapping[str, int]:
 def address(pair_id: str) -> str:
     """The page of an overlap."""
     return url_for("overlap_page", pair_id=pair_id)
+
+
+def most_urgent(edition: Edition, rows: Iterable[int], spoken: Words) -> list[Row]:
+    """The first MOST_LINES of some overlaps that share land, by priority and then by hectares."""
+    chosen = edition.pairs.iloc[list(rows)]
+    sharing = chosen[chosen["overlap_class"].isin(PAIRS)]
+    order = sharing.sort_values(["priority", "area_ha", "id"], ascending=[False, False, True])
+    return lines(edition, order.index[:MOST_LINES], spoken)
 
 
 def lines(edition: Edition, wanted: Iterable[int], spoken: Words) -> list[Row]:

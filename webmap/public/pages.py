@@ -13,7 +13,7 @@ from geo.schema.labels import LABELS
 from geo.terms import Severity, Sure, Tenure
 from geo.words import Words, _, said
 from webmap import looks
-from webmap.public import facts, layers, tables
+from webmap.public import ages, areas, charted, context, facts, layers, overlap, tables
 from webmap.public.edition import Edition, Row
 from webmap.public.given import Given
 
@@ -30,7 +30,9 @@ _LIST_STATUS = {
 
 def register(app: Flask, given: Given) -> None:
     """Adds the pages. Every one is read from the release that is current when it is asked for."""
-    edition, words = given.edition, given.words
+    edition, words, outlines = given.edition, given.words, given.outlines
+    around = context.read_context(given.data_folder)
+    today = ages.calendar(given.data_folder, given.now)
 
     def page(template: str, **shown: Any) -> str:
         edition()
@@ -71,6 +73,7 @@ def register(app: Flask, given: Given) -> None:
         shown = tables.show(rows, tables.OVERLAPS, wanted, tables.filtered(rows, wanted))
         rights = [now.rights.get(one["key"], {}) for one in rows]
         source_ids = [row["source_id"], *(one.get("source_id") for one in rights)]
+        places = areas.of_territory(now, key, outlines)
         return page(
             "territory.html",
             row=row,
@@ -92,6 +95,9 @@ def register(app: Flask, given: Given) -> None:
             unknown=facts.unknown_of(row, rows, spoken),
             open=facts.open_of(now, rows, spoken),
             neighbours=facts.neighbours(now, key, spoken),
+            charts=charted.of_pairs(now, now.overlap_rows_on([key]), spoken),
+            places=places,
+            around=context.told(context.of_areas(around, places[-1:]), spoken),
             cases=[_case_line(case, spoken) for case in now.cases_of(key)],
             sources=facts.sources_of(now, source_ids, spoken),
             map_link=url_for("map_page"),
@@ -108,7 +114,15 @@ def register(app: Flask, given: Given) -> None:
         case = now.cases.get(case_id)
         if case is None:
             abort(404)
-        return page("case.html", case=_case(case, now, spoken))
+        there = [key for key in case["territories"] if key in now.lands]
+        rows = now.overlap_rows_on(there)
+        return page(
+            "case.html",
+            case=_case(case, now, spoken),
+            charts=charted.of_pairs(now, rows, spoken),
+            pairs=overlap.most_urgent(now, rows, spoken),
+            pairs_total=len(rows),
+        )
 
     @app.get("/<language:language>/metodo")
     def method_page() -> ResponseReturnValue:
@@ -161,6 +175,8 @@ def register(app: Flask, given: Given) -> None:
         return page(
             "sources.html",
             sources=[facts.source(one, now, spoken) for one in now.sources.values()],
+            ages=ages.of_sources(now, today(), spoken),
+            today=spoken.date(today().isoformat()),
             brought=brought,
             manifest=url_for("manifest_data", release=now.id),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo import naming
+from geo.release.facets import pair_id
 from geo.schema.labels import LABELS
 from geo.terms import PAIRS, Answer, Kind, OverlapClass, Status
 from geo.words import Words, _, said
@@ -158,6 +159,7 @@ def _row(edition: Edition, pair: Row, answers: list[Row], spoken: Words) -> Row:
     return {
         "key": pair["concession_key"],
         "territory_key": pair["territory_key"],
+        "pair": pair_id(pair["concession_key"], pair["territory_key"]),
         "code": said(pair["concession_id"]),
         "name": naming.name(right, spoken),
         "kind": naming.kind(right).value,

@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
             "Leído de los archivos guardados, con las formas dibujadas en grados: cerca de un "
             "límite, pregunte también con conexión."
         ),
+        "not_here": _("Esta copia no sabe dónde está: acérquese en el mapa y toque el lugar."),
         "illustrative": _("Datos ilustrativos: no describen ningún lugar real."),
         "overlapping": _("Derechos que se superponen aquí: {n}"),
         "territories": _("Territorios en este punto"),

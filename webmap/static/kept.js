@@ -104,5 +104,12 @@ deslinde.kept = (() => {
     };
   }
 
-  return { point, sha256, square };
+  /* Where a right is. Of a territory alone these files do not tell it. */
+  async function where(app, key) {
+    const [one] = key ? await told(app, [key]) : [];
+    if (!one || !one.bbox) throw new Error(app.words.sheet.not_here);
+    return one;
+  }
+
+  return { point, where, sha256, square };
 })();

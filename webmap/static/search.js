@@ -88,6 +88,7 @@ deslinde.addon((app) => {
     mark(-1);
     list.hidden = !options.length;
     list.scrollTop = 0;
+    if (list.getBoundingClientRect().bottom > window.innerHeight) form.scrollIntoView();
     input.setAttribute("aria-expanded", String(!list.hidden));
     if (!options.length) said.textContent = words.nothing;
     else said.textContent = filled(more ? words.more : words.count, { n: options.length, more });

@@ -52,7 +52,7 @@ deslinde.addon((app) => {
     };
   }
 
-  /* Where a right or a territory lies: its box and a point inside, null where it is not here. */
+  /* Where a right or a territory lies: box, a point inside and outline, null where it is not here. */
   app.find = (right, land) => {
     const shared = kept.overlaps.find(
       ({ properties }) =>
@@ -61,7 +61,10 @@ deslinde.addon((app) => {
     const found = right
       ? shared || kept.concessions.find((one) => one.properties.key === right)
       : kept.territories.find((one) => one.properties.key === land);
-    return found ? { bbox: found.box, point: middle(found) } : null;
+    if (!found) return null;
+    const { lng, lat } = middle(found);
+    const coordinates = found.parts;
+    return { bbox: found.box, point: [lng, lat], shape: { type: "MultiPolygon", coordinates } };
   };
 
   // --- drawing ----------------------------------------------------------------------------------

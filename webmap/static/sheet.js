@@ -86,10 +86,11 @@ deslinde.addon((app) => {
     return line;
   }
 
-  function ofPoint(found, wanted) {
+  /* right, land: the keys of what a link or a result means; the right on top where none is. */
+  function ofPoint(found, { right, land }) {
     const sheet = element("div");
     const rights = [...found.overlapping, ...found.others];
-    const first = rights.find((one) => one.key === wanted) || rights[0];
+    const first = land ? null : rights.find((one) => one.key === right) || rights[0];
     const shown = (one) => {
       const part = ofRight(one);
       part.open = one === first;
@@ -109,7 +110,7 @@ deslinde.addon((app) => {
       const list = element("ul", null, "lugares");
       list.append(...found.territories.map(ofLand));
       sheet.append(element("h3", words.territories), list);
-      if (!first) highlight(null, found.territories[0].key);
+      if (!first) highlight(null, land || found.territories[0].key);
     }
     if (found.others.length) {
       sheet.append(element("h3", words.others), ...found.others.map(shown));
@@ -126,14 +127,14 @@ deslinde.addon((app) => {
   }
 
   function answered(asked) {
-    if (settings.static) return deslinde.kept.point(app, asked);
+    if (settings.static && !settings.small) return deslinde.kept.point(app, asked);
     return app.ask(settings.addresses.punto, asked).catch((error) => {
       if (!(error instanceof TypeError)) throw error;
       return deslinde.kept.point(app, asked); // no server in reach
     });
   }
 
-  function tell(latlng, wanted) {
+  function tell(latlng, wanted = {}) {
     const { lng, lat } = latlng.wrap();
     const seleccion = deslinde.choice.onMap(app.selection());
     const sheet = element("div", null, "ficha");
@@ -162,7 +163,9 @@ deslinde.addon((app) => {
 
   /* Box, point and outline of a right, of a territory, or of what both share. */
   function contour(derecho, territorio) {
-    if (app.find && app.find(derecho, territorio)) return Promise.resolve(app.find(derecho, territorio));
+    const here = app.find && app.find(derecho, territorio);
+    if (here) return Promise.resolve(here);
+    if (settings.static) return deslinde.kept.where(app, derecho);
     const wanted = Object.entries({ derecho, territorio }).filter(([, key]) => key);
     const { contorno } = settings.addresses;
     return app.ask(contorno, { ...Object.fromEntries(wanted), zoom: map.getZoom() });
@@ -180,16 +183,16 @@ deslinde.addon((app) => {
     return contour(key, land)
       .then(({ bbox, point }) => {
         zoomTo(bbox);
-        return tell(L.latLng(point[1], point[0]), key);
+        return tell(L.latLng(point[1], point[0]), { right: key });
       })
       .catch((error) => app.status(why(error)));
   }
 
   function toLand(key) {
     return contour(null, key)
-      .then(({ bbox, shape }) => {
+      .then(({ bbox, point }) => {
         zoomTo(bbox);
-        outline(shape);
+        return tell(L.latLng(point[1], point[0]), { land: key });
       })
       .catch((error) => app.status(why(error)));
   }

@@ -52,6 +52,7 @@ deslinde.addon((app) => {
     tool.button.setAttribute("aria-expanded", "true");
     panel.scrollTop = 0;
     panel.focus({ preventScroll: true });
+    panel.parentElement.scrollIntoView({ block: "nearest" });
     if (tool.opened) tool.opened();
   }
 

@@ -15,7 +15,7 @@ from geo.words import Words, _
 from webmap import looks, maps
 from webmap.looks import Swatch
 from webmap.maps import Archive, Rendered
-from webmap.public import layers, tiles
+from webmap.public import layers, small, tiles
 from webmap.public.edition import Edition, records
 from webmap.web import Packed
 
@@ -39,6 +39,7 @@ SMALL = (
     "state.js",
     "looks.js",
     "within.js",
+    "lines.js",
     "shapes.js",
     "legend.js",
 )
@@ -146,6 +147,8 @@ def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> 
 
 def archives(edition: Edition) -> list[Archive]:
     """The archives of tiles of a release, the ground first."""
+    if current_app.config.get("COPIED") == small.STICK:
+        return []
     found = {name: tiles.opened(edition, name) for name in ("fondo", "datos")}
     if found["datos"] is None:
         return []
@@ -276,10 +279,14 @@ OWN = {
     "close": _("Cerrar"),
     "loading": _("Cargando…"),
     "failed": _("No se pudo cargar. Revise la conexión y vuelva a abrir la página."),
-    "drawn": _("El mapa muestra cada derecho y cada territorio."),
+    "drawn": _("De cerca, el mapa muestra cada derecho con su forma."),
     "drawn_far": _(
         "De lejos, cada cuadrado cuenta derechos. Acérquese para ver cada derecho con su forma."
     ),
+    "in_square": _(
+        "En ese cuadrado hay {all} derechos; {n} se superponen con algún territorio, en {ha} ha."
+    ),
+    "in_square_unknown": _("De {unknown} de ellos no se conocen las hectáreas."),
     "matching": _("Derechos que cumplen el filtro: {n} de {all}."),
     "matching_none": _("Ningún derecho cumple el filtro. Quite alguna condición."),
     "counting": _("Contando…"),

@@ -67,16 +67,20 @@ deslinde.addon((app) => {
       for (let row = 0; row < held.length; row++) {
         if (!held[row]) continue;
         const spot = `${all.x[row] >> steps} ${all.y[row] >> steps}`;
-        const cell = cells.get(spot) || { n: 0, all: 0 };
+        const cell = cells.get(spot) || { n: 0, all: 0, ha: 0, unknown: 0 };
         cell.all += 1;
-        if (all.n[row] > 0) cell.n += 1;
+        cell.ha += all.ha[row] || 0;
+        if (all.n[row] > 0) {
+          cell.n += 1;
+          if (all.ha[row] === null) cell.unknown += 1;
+        }
         cells.set(spot, cell);
       }
       return cells;
     };
     return (zoom, x, y) => {
       if (!byZoom.has(zoom)) byZoom.set(zoom, counted(zoom));
-      return byZoom.get(zoom).get(`${x} ${y}`) || { n: 0, all: 0 };
+      return byZoom.get(zoom).get(`${x} ${y}`) || { n: 0, all: 0, ha: 0, unknown: 0 };
     };
   }
 

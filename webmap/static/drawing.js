@@ -9,6 +9,7 @@ deslinde.addon((app) => {
   const HALF = 1; // a tile of the archive covers two by two tiles of the screen
   const SHAPES_FROM = settings.shapes_from + HALF;
   const OUTLINES_FROM = 10;
+  const FINER = 4; // a square of zoom z is a tile of zoom z + 4
   const looks = deslinde.looks(app);
   let wanted = choice.onMap(app.selection());
   let chosen = null; // right's row -> whether it is in, once the columns of all rights are here
@@ -128,6 +129,23 @@ deslinde.addon((app) => {
     wanted = choice.onMap(sel);
     chosen = counts = null;
     app.repaint();
+  });
+  /* The square of the far view that a point lies in: { n, all, ha, unknown }, null where none is. */
+  app.square = (point) => {
+    const zoom = Math.round(map.getZoom()) - HALF;
+    const at = map.project(point, zoom + FINER).divideBy(256).floor();
+    const tile = layer.views.get("datos").tileCache.cache.get(`${at.x >> FINER}:${at.y >> FINER}:${zoom}`);
+    const cells = (tile && tile.data.get("cells")) || [];
+    const found = cells.find(({ props }) => props.x === at.x && props.y === at.y);
+    if (app.near() || !found || app.hidden("cells")) return null;
+    return counts ? counts(zoom, at.x, at.y) : found.props;
+  };
+  map.on("click", ({ latlng }) => {
+    const square = app.square(latlng);
+    if (!square) return;
+    const { n, all, ha, unknown } = square;
+    const told = { n: app.number(n), all: app.number(all), ha: app.number(ha), unknown: app.number(unknown || 0) };
+    app.status(app.filled(unknown ? `${words.in_square} ${words.in_square_unknown}` : words.in_square, told));
   });
   layer.on("loading", () => {
     missed = false;

@@ -56,6 +56,11 @@ VERBS: dict[str, tuple[str, str, str]] = {
     ),
     "serve": ("webmap.serving", "serve", "Sirve el mapa público de la última publicación."),
     "publish": ("webmap.site", "publish", "Escribe el sitio público como archivos."),
+    "pack": (
+        "webmap.pack",
+        "pack",
+        "Un territorio o un caso como carpeta que se abre sin conexión.",
+    ),
     "desk": ("webmap.desk.serving", "desk", "La mesa: cuentas, incidentes y lo que sale."),
     "run": ("webmap.serving", "run", "Hace la demostración si no hay publicación, y sirve."),
 }

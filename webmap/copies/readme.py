@@ -31,15 +31,28 @@ _RENEW = _(
     "Para renovarla, repita la orden con la misma carpeta: la anterior se cambia entera por la "
     "nueva. Si cambió una sola letra de la publicación, cambian las huellas."
 )
+_SIMPLIFIED = _(
+    "Los contornos de los territorios vecinos están simplificados en {n} m como máximo, para que "
+    "la carpeta sea pequeña; el territorio y los derechos llevan todos sus vértices."
+)
 _NOT_HERE = _("Aquí no hay ninguna página.")
 _UP = _("Vuelva al comienzo del sitio y búsquela desde allí.")
 _ILLUSTRATIVE = _("Datos ilustrativos: no describen ningún lugar real.")
 
 
 def readme(
-    spoken: Sequence[Words], what: str, release: str, as_of: str, *, served: bool, specimen: bool
+    spoken: Sequence[Words],
+    what: str,
+    release: str,
+    as_of: str,
+    *,
+    served: bool,
+    specimen: bool,
+    simplified_m: int = 0,
 ) -> bytes:
-    """LEAME.txt, in every language of the copy. what: SITE or STICK. served: by a web server."""
+    """LEAME.txt, in every language of the copy. what: SITE or STICK. served: by a web server.
+    simplified_m: by how much the outlines of neighbours may differ from their own.
+    """
     parts = []
     for words in spoken:
         say = words.say
@@ -47,20 +60,22 @@ def readme(
         if specimen:
             lines.append(say(_ILLUSTRATIVE))
         lines += ["", say(what), "", say(_LIMITS), "", say(_ABSENT), "", say(_CHECK)]
+        if simplified_m:
+            lines += ["", say(_SIMPLIFIED, n=simplified_m)]
         if served:
             lines += ["", say(_RENEW), "", say(_HEADERS), "", folder.headers()]
         parts.append("\n".join(lines))
     return ("\n\n".join([*parts, ""])).encode("utf-8")
 
 
-def entrance(spoken: Sequence[Words]) -> bytes:
+def entrance(spoken: Sequence[Words], first_page: str = "index.html") -> bytes:
     """index.html: straight on to the first language, and a link to each, without a script."""
     first = spoken[0].language
     links = "".join(
-        f'<li><a href="{one}/index.html" lang="{one}">{OWN_NAMES[one]}</a></li>'
+        f'<li><a href="{one}/{first_page}" lang="{one}">{OWN_NAMES[one]}</a></li>'
         for one in (words.language for words in spoken)
     )
-    refresh = f'<meta http-equiv="refresh" content="0; url={first}/index.html">'
+    refresh = f'<meta http-equiv="refresh" content="0; url={first}/{first_page}">'
     return _page(first, "Deslinde", f"<ul>{links}</ul>", refresh)
 
 

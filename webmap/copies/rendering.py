@@ -17,7 +17,7 @@ ABSENT = frozenset(
     {
         "threats_page",
         "changes_page",
-        "comparison_page",
+        "changes_since_page",
         "offline_page",
         "machines_page",
         "embed_page",
@@ -29,26 +29,29 @@ COPY_PAGE = "copy_page"
 """The page of a copy that says what is not in it; links to what is absent lead there."""
 
 _PAGE = "_page"
-_SCRIPT = "map_script"
+_SCRIPTS = ("map_script", "small_data")
 _FILES = frozenset(
-    {"static_file", _SCRIPT, "map_style", "manifest_data", "outline_data", "index_data"}
+    (*_SCRIPTS, "index_data", "manifest_data", "map_style", "outline_data", "static_file")
 )
 # behind these a script puts numbers and keys of its own
-_BASES = ("/datos/", "/teselas/")
+_BASES = ("/datos/", "/descargas/", "/teselas/")
 
 
 @dataclass(eq=False)
 class Rendering:
     """What writes the pages of one copy into a folder.
 
-    languages: of its pages. holds: whether the copy has the page of an address. written: how
-    many files of each endpoint there are so far.
+    languages: of its pages. holds: whether the copy has the page of an address. writes: whether
+    it is this rendering that writes it. many: whether a crawl follows links to the pages of which
+    there may be a hundred thousand. written: how many files of each endpoint there are so far.
     """
 
     app: Flask
     folder: Path
     languages: tuple[str, ...]
     holds: Callable[[Target], bool] = lambda _target: True
+    writes: Callable[[Target], bool] = lambda _target: True
+    many: bool = False
     written: Counter[str] = field(default_factory=Counter)
     names: Names = field(init=False)
     _client: FlaskClient = field(init=False)
@@ -59,15 +62,15 @@ class Rendering:
         self._client = self.app.test_client(use_cookies=False)
 
     def crawl(self, start: Iterable[str]) -> None:
-        """Writes what these addresses name, and every page and file that it leads to; but of the
-        pages that may be a hundred thousand none: see `follow`.
-        """
+        """Writes what these addresses name, and every page and file that it leads to."""
         waiting = deque(start)
         while waiting:
             target = self.names.target(waiting.popleft())
-            if target is None or target.endpoint in LARGE or target.file in self._done:
+            if target is None or target.file in self._done:
                 continue
-            if self.has(target):
+            if target.endpoint in LARGE and not self.many:
+                continue
+            if self.has(target) and self.writes(target):
                 self._done.add(target.file)
                 waiting.extend(self._write(target))
 
@@ -120,10 +123,10 @@ class Rendering:
         """Writes one file; gives the addresses of ours that it names, in their order."""
         content = self.asked(target.asked)
         found: set[str] = set()
-        if target.endpoint.endswith(_PAGE) or target.endpoint == _SCRIPT:
+        if target.endpoint.endswith(_PAGE) or target.endpoint in _SCRIPTS:
             text = content.decode("utf-8")
             page = target.endpoint.endswith(_PAGE)
-            found = set(rewriting.addresses(text) if page else rewriting.strings(text))
+            found = set(rewriting.addresses(text) if page else _loaded(text))
             content = (self._page(text, target) if page else self._script(text, target)).encode()
         self._put(target.file, content)
         self.written[target.endpoint] += 1
@@ -133,10 +136,17 @@ class Rendering:
         return rewriting.page(text, lambda said: self.called(said, target))
 
     def _script(self, text: str, target: Target) -> str:
-        """A script is read by the pages beside it."""
-        return rewriting.data(text, lambda said: self.called(said, target))
+        """A script calls what the pages of its language call, wherever it lies itself."""
+        language = next(one for one in self.languages if one in target.file.split("/"))
+        page = Target("", f"{language}/index.html", "")
+        return rewriting.data(text, lambda said: self.called(said, page))
 
     def _put(self, file: str, content: bytes) -> None:
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+
+
+def _loaded(script: str) -> Iterable[str]:
+    """What a script loads by itself. Its other strings are addresses to put a key into."""
+    return (one for one in rewriting.strings(script) if one.startswith("/static/"))

@@ -68,7 +68,7 @@ def register(app: Flask, given: Given) -> None:
     @app.get("/<language:language>/copia")
     def copy_page() -> ResponseReturnValue:
         edition()
-        return render_template("copy.html")
+        return render_template("copy.html", downloads=app.config.get("DOWNLOADS", ()))
 
     @app.get("/sw.js")
     def worker() -> Response:

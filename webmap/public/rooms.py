@@ -33,6 +33,7 @@ from webmap.public import (
     printing,
     right,
     selected,
+    small,
     tiles,
     tool_words,
 )
@@ -64,6 +65,7 @@ ROOMS: tuple[ModuleType, ...] = (
     printing,
     offline,
     health,
+    small,
 )
 
 

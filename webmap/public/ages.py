@@ -16,8 +16,9 @@ OLD_DAYS = 365
 
 _COUNTRY = "peru.toml"
 _DAYS_A_MONTH = 30.44
-_MONTHS_ALONE = 60
-_YEARS_ALONE = 730
+_WEEK = 7
+_MONTHS_ALONE = 61
+_YEARS_ALONE = 731
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ def age(partial: str | None, day: date, spoken: Words) -> Age | None:
     if not partial:
         return None
     days = max((day - span(partial)[1]).days, 0)
-    if days < _MONTHS_ALONE:
+    if days < _WEEK:
+        text = spoken.say("menos de una semana")
+    elif days < _MONTHS_ALONE:
         text = spoken.say("{n} días", n=days)
     elif days < _YEARS_ALONE:
         text = spoken.say("{n} meses", n=int(days / _DAYS_A_MONTH))

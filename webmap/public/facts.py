@@ -9,7 +9,7 @@ from geo import naming
 from geo.answers import known, one_of
 from geo.release import read
 from geo.schema.columns import TERRITORY
-from geo.terms import Deed, Kind, Noun, Status, Tenure
+from geo.terms import Deed, HolderKind, Kind, Noun, Status, Tenure
 from geo.tolerance import TITLED
 from geo.words import Words, _, said
 from webmap import looks
@@ -289,6 +289,15 @@ def unknowns(edition: Edition, spoken: Words) -> list[tuple[str, list[tuple[str,
         (_("Con estado no conocido"), one_of(rights["status"], (Status.UNKNOWN,))),
         (_("Sin tipo declarado"), one_of(rights["kind"], (Kind.AREA,))),
         (_("Con error de vértices no conocido"), ~known(rights["error_m"])),
+        (
+            _("Sin departamento: ni su fuente ni su posición lo dicen"),
+            ~known(edition.facets["departments"]),
+        ),
+        (_("Sin distrito en su fuente"), ~known(rights["district"])),
+        (
+            _("De titular no conocido"),
+            one_of(rights["holder_kind"].fillna(HolderKind.UNKNOWN.value), (HolderKind.UNKNOWN,)),
+        ),
     ]
     of_pairs = [
         (_("Sin mínimo ni máximo, porque falta un error"), ~known(pairs["area_min_ha"])),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from geo import naming
 from geo.cases import KIND_LABELS, CaseKind, ListStatus
+from geo.release.tiles import cells
 from geo.schema.labels import LABELS
 from geo.terms import Severity, Sure, Tenure
 from geo.words import Words, _, said
@@ -131,7 +132,7 @@ def register(app: Flask, given: Given) -> None:
             "method.html",
             summary=now.summary,
             versions=now.release.said["versions"],
-            simplified_m=round(layers.simplified_m(now)),
+            squares=cells.MEANING,
         )
 
     @app.get("/<language:language>/reglas")

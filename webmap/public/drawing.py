@@ -283,6 +283,7 @@ OWN = {
     "drawn_far": _(
         "De lejos, cada cuadrado cuenta derechos. Acérquese para ver cada derecho con su forma."
     ),
+    "filtered": _("Hay un filtro puesto: el mapa no muestra todos los derechos."),
     "in_square": _(
         "En ese cuadrado hay {all} derechos; {n} se superponen con algún territorio, en {ha} ha."
     ),

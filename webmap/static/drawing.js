@@ -147,11 +147,17 @@ deslinde.addon((app) => {
     const told = { n: app.number(n), all: app.number(all), ha: app.number(ha), unknown: app.number(unknown || 0) };
     app.status(app.filled(unknown ? `${words.in_square} ${words.in_square_unknown}` : words.in_square, told));
   });
+  function tell() {
+    const sentence = app.near() ? words.drawn : words.drawn_far;
+    const filtered = choice.empty(wanted) ? "" : ` ${words.filtered}`;
+    app.status(missed ? words.failed : sentence + filtered);
+  }
+  app.onSelection(tell);
   layer.on("loading", () => {
     missed = false;
   });
   layer.on("load", () => {
-    app.status(missed ? words.failed : app.near() ? words.drawn : words.drawn_far);
+    tell();
     app.drawn();
   });
   layer.addTo(map);

@@ -3,7 +3,7 @@
 
 deslinde.addon((app) => {
   const { map, settings, element, filled, number } = app;
-  if (!app.toolbar || !settings.addresses.cambios) return;
+  if (!app.toolbar || settings.static || !settings.addresses.cambios) return;
   const words = app.words.compare;
   const MOST_LISTED = 100;
   const pane = map.createPane("changes");

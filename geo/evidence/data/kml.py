@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +22,7 @@ CLOSING = b" </Document>\n</kml>\n"
 # what no XML 1.0 can hold, escaped or not
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PIXELS = 1.0
+_QUOTES = {'"': "&quot;"}
 
 
 def kml(
@@ -64,29 +66,55 @@ def placemarks(
 ) -> bytes:
     """Some rows of a document, between its opening and its closing. values: how each is drawn."""
     styles = _styles(drawing)
+    heads = {
+        str(column): f'    <Data name="{_escaped(str(column), _QUOTES)}">\n'
+        f"     {_element('displayName', labels[str(column)])}\n     "
+        for column in texts.columns
+    }
+    told = [_told(texts[column], heads[str(column)]) for column in texts.columns]
     made = []
-    rows = zip(names, texts.to_dict("records"), rounded(frame), values, strict=True)
+    rows = zip(names, zip(*told, strict=True), rounded(frame), values, strict=True)
     for name, row, shape, value in rows:
-        placemark = ElementTree.Element("Placemark")
-        _child(placemark, "name", name)
-        if value in styles:
-            _child(placemark, "styleUrl", f"#{styles[value]}")
-        extended = _child(placemark, "ExtendedData")
-        for column, text in row.items():
-            if text:
-                data = _child(extended, "Data", name=str(column))
-                _child(data, "displayName", labels[str(column)])
-                _child(data, "value", text)
-        if shape is not None and not shape.is_empty:
-            _shape(placemark, shape)
-        ElementTree.indent(placemark, space=" ", level=2)
-        made.append(b"  " + ElementTree.tostring(placemark, encoding="utf-8") + b"\n")
-    return b"".join(made)
+        style = f"   <styleUrl>#{styles[value]}</styleUrl>\n" if value in styles else ""
+        data = "".join(row)
+        extended = f"<ExtendedData>\n{data}   </ExtendedData>" if data else "<ExtendedData />"
+        made.append(
+            f"  <Placemark>\n   {_element('name', name)}\n{style}   {extended}\n"
+            f"{_drawn(shape)}  </Placemark>\n"
+        )
+    return "".join(made).encode("utf-8")
 
 
 def xml_text(text: str) -> str:
     """A text without what reorders or hides it, and without what XML cannot hold."""
     return clean(_NOT_XML.sub("\ufffd", text))
+
+
+def _told(texts: pd.Series, head: str) -> list[str]:
+    """What is told of each row in one column, "" where nothing is. A text is escaped once."""
+    codes, found = pd.factorize(texts)
+    words = [f"{head}{_element('value', str(one))}\n    </Data>\n" if one else "" for one in found]
+    return [words[code] if code >= 0 else "" for code in codes]
+
+
+def _element(tag: str, text: str) -> str:
+    told = _escaped(text)
+    return f"<{tag}>{told}</{tag}>" if told else f"<{tag} />"
+
+
+def _escaped(text: str, quotes: Mapping[str, str] | None = None) -> str:
+    return escape(xml_text(text), dict(quotes or {}))
+
+
+def _drawn(shape: BaseGeometry | None) -> str:
+    if shape is None or shape.is_empty:
+        return ""
+    holder = ElementTree.Element("Placemark")
+    _shape(holder, shape)
+    ElementTree.indent(holder, space=" ", level=2)
+    return "".join(
+        "   " + ElementTree.tostring(part, encoding="unicode").rstrip() + "\n" for part in holder
+    )
 
 
 def _styles(drawing: Drawing) -> dict[str, str]:

@@ -120,7 +120,9 @@ def sheet(
     )
     if headed:
         writer.writerow([heading(column, spoken) for column in columns])
-    writer.writerows(zip(*(safe[column.name] for column in columns), strict=True))
+    # a column of pandas' texts gives them back one by one, slowly
+    listed = (safe[column.name].to_numpy(dtype=object) for column in columns)
+    writer.writerows(zip(*listed, strict=True))
     return buffer.getvalue().encode("utf-8-sig" if headed else "utf-8")
 
 
@@ -143,20 +145,23 @@ def cells(values: pd.Series, column: Column, spoken: Words) -> pd.Series:
         said = {True: spoken.say(_("sí")), False: spoken.say(_("no"))}
         return values.map(said, na_action="ignore").astype("string").fillna("")
     texts = values.astype("string").fillna("")
-    said_as = {one: _said(one, column.name, spoken) for one in texts.unique()}
-    return texts.map(said_as).astype("string")
+    codes, found = pd.factorize(texts)
+    said_as = np.array([_said(str(one), column.name, spoken) for one in found], dtype=object)
+    return pd.Series(said_as[codes], index=values.index, dtype="string")
 
 
 def protected(texts: pd.Series, dates: bool = False) -> pd.Series:
     """Texts that a spreadsheet leaves as they are. dates: a year or a whole day needs no guard."""
-    known = texts.astype("string").fillna("")
+    codes, found = pd.factorize(texts.astype("string").fillna(""))
+    known = pd.Series(found, dtype="string")
     safe = spreadsheet_safe(known)
     taken = pd.Series(
         [_taken(one) and not (dates and _WHOLE_DAY.match(one)) for one in known],
         index=known.index,
         dtype=bool,
     )
-    return safe.mask(taken & safe.eq(known), "'" + known)
+    guarded = safe.mask(taken & safe.eq(known), "'" + known).to_numpy(dtype=object)
+    return pd.Series(guarded[codes], index=texts.index, dtype="string")
 
 
 def _taken(text: str) -> bool:

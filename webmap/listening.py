@@ -1,6 +1,12 @@
-"""A server on an address of this machine: what serves the map, and what serves the desk."""
+"""A server on an address of this machine: what serves the map, and what serves the desk.
+
+Waitress, one process with threads, which runs everywhere. `webmap.workers` is the other server.
+"""
 
 import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
@@ -8,13 +14,17 @@ from waitress.server import create_server
 
 from geo.errors import SettingMissing
 
+_MOST_HEADER_BYTES = 32 * 1024
+
 _FEW = {"connection_limit": 24, "channel_timeout": 20}
 """How many may send at once where what they send stays in memory, and after how many seconds of
 silence one makes room: without it a few idle browsers would keep everybody else out.
 """
 
 
-def listen(app: Flask, host: str, port: int, *, in_memory: int | None = None) -> Any:
+def listen(
+    app: Flask, host: str, port: int, *, threads: int = 8, in_memory: int | None = None
+) -> Any:
     """A waitress server that listens and does not yet answer. It keeps no log of requests.
 
     in_memory: bytes of a request or an answer, none of which may then be larger, that are never
@@ -22,10 +32,44 @@ def listen(app: Flask, host: str, port: int, *, in_memory: int | None = None) ->
 
     Raises SettingMissing where the address or the port cannot be had.
     """
+    with _plainly(host, port):
+        return create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            max_request_header_size=_MOST_HEADER_BYTES,
+            **_kept(in_memory),
+        )
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that has the address, for a server that listens on it later.
+
+    Raises SettingMissing where the address or the port cannot be had.
+    """
+    with _plainly(host, port):
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, number, _name, where = found[0]
+        made = socket.socket(family, kind, number)
+        try:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind(where)
+        except OSError:
+            made.close()
+            raise
+        return made
+
+
+@contextmanager
+def _plainly(host: str, port: int) -> Iterator[None]:
+    """Why an address cannot be had, in one sentence."""
+    unknown = f"No se conoce la dirección «{host}»: corrija --host."
     try:
-        return create_server(app, host=host, port=port, threads=8, ident=None, **_kept(in_memory))
-    except ValueError as error:  # waitress's word for a host that nobody knows
-        raise SettingMissing(f"No se conoce la dirección «{host}»: corrija --host.") from error
+        yield
+    except (ValueError, socket.gaierror) as error:  # ValueError is waitress's word for it
+        raise SettingMissing(unknown) from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise SettingMissing(
@@ -43,7 +87,7 @@ def _kept(in_memory: int | None) -> dict[str, int]:
     return {**most, "max_request_body_size": in_memory, **_FEW}
 
 
-def address_of(server: Any, host: str) -> str:
+def address_of(port: int, host: str) -> str:
     """Where a browser finds it."""
     where = f"[{host}]" if ":" in host else host
-    return f"http://{where}:{server.effective_port}/"
+    return f"http://{where}:{port}/"

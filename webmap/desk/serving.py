@@ -196,7 +196,7 @@ def _serve(home: Home, register: Register, settings: Settings, host: str, port: 
     )
     app = create_desk(home, register, places.read(home), known, running)
     server = listen(app, host, port, in_memory=IN_MEMORY)
-    click.echo(f"Mesa en {address_of(server, host)}  (Ctrl+C para terminar)")
+    click.echo(f"Mesa en {address_of(server.effective_port, host)}  (Ctrl+C para terminar)")
     ended = threading.Event()
     watch = threading.Thread(target=_until_locked, args=(running, ended), daemon=True)
     watch.start()

@@ -93,6 +93,26 @@ class Shelf:
         self._warm(fresh)
         return self._take(fresh)
 
+    @property
+    def preparing(self) -> bool:
+        """Whether a release is being made ready beside the requests."""
+        return self._coming is not None
+
+    def warm_current(self) -> None:
+        """Warms what is current, as far as that was not done. Raises as `current`."""
+        now = self.current()
+        try:
+            self._warm(now)
+        except ReleaseDamaged as error:
+            with self._lock:
+                self._now = self._before = None
+                self._note(now.id, error)
+            raise
+
+    def leave_to(self, ahead: Callable[[Job], None]) -> None:
+        """In a copy of this process: nothing is under way here, and `ahead` is another."""
+        self._lock, self._coming, self.ahead = Lock(), None, ahead
+
     def _named(self) -> str:
         try:
             return read.named(self._folder)
@@ -159,9 +179,10 @@ class Shelf:
             return True
 
     def _drop(self, fresh: Edition, damage: ReleaseDamaged) -> None:
+        """A release that is damaged is said to be; what it was to replace is not shown for it."""
         with self._lock:
             if self._coming is fresh:
-                self._coming = None
+                self._now = self._coming = self._before = None
             self._note(fresh.id, damage)
 
     def _note(self, named: str, error: ReleaseDamaged) -> None:

@@ -76,9 +76,8 @@ def write_site(
                     rendering.follow(target)
                     if number % EVERY == 0:
                         say(f"{one.language}: {number} páginas de derechos y superposiciones…")
-            if "near_data" in app.view_functions:
-                for address in shards(release, one.language):
-                    rendering.data(address, one.language)
+            for address in shards(release, one.language):
+                rendering.data(address, one.language)
         write_tiles(release, made)
         folder.put(
             made,
@@ -140,7 +139,7 @@ def shards(release: Release, language: str) -> Iterator[str]:
     columns, lines = cells.tiles((west, south, east, north), cells.SHARD_ZOOM)
     for column in columns:
         for row in lines:
-            yield f"/datos/{release.id}/cerca/{column}-{row}.json"
+            yield f"/datos/{release.id}/{language}/cerca/{column}-{row}.json"
 
 
 def write_tiles(release: Release, out: Path) -> None:

@@ -76,7 +76,7 @@ def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) ->
     files += [
         (address, len(_content(client, address)))
         for column, row in _tiles(box, cells.SHARD_ZOOM)
-        for address in (f"/datos/{edition.id}/cerca/{column}-{row}.json",)
+        for address in (f"/datos/{edition.id}/{spoken.language}/cerca/{column}-{row}.json",)
     ]
     shapes = np.asarray(edition.concessions.geometry.array, dtype=object)
     inside = np.flatnonzero(shapely.intersects(shapes, shapely.box(*box)))

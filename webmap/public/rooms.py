@@ -33,6 +33,7 @@ from webmap.public import (
     printing,
     right,
     selected,
+    shards,
     small,
     tiles,
     tool_words,
@@ -66,6 +67,7 @@ ROOMS: tuple[ModuleType, ...] = (
     offline,
     health,
     small,
+    shards,
 )
 
 

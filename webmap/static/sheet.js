@@ -142,6 +142,11 @@ deslinde.addon((app) => {
     place.setAttribute("role", "status");
     if (settings.illustrative) sheet.append(element("p", words.illustrative, "ilustrativo"));
     sheet.append(place, deslinde.coordinates(app, latlng));
+    sheet.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      map.closePopup();
+      container.focus({ preventScroll: true });
+    });
     const { fit } = app.open(latlng, sheet);
     const now = (turn += 1);
     outline(null);

@@ -1,0 +1,405 @@
+"""What a reader does on the map beyond looking, in a real browser: with a mouse, a finger, keys."""
+
+import hashlib
+import json
+import math
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pyproj import Geod, Transformer
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SCREENS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {
+        "viewport": {"width": 360, "height": 740},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
+# inside right 009900494, which lies in the territory T-001 alone
+RIGHT = (-12.5545, -69.4665)
+ROOM = 0.003
+FINGER_PX = 44
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as player:
+        started = player.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@contextmanager
+def _opened(
+    browser: Browser, address: str, screen: str = "desktop", page: str = "/es/"
+) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """The map, what the browser complained of, and the addresses that it asked for."""
+    context = browser.new_context(**SCREENS[screen], locale="es", accept_downloads=True)
+    complaints: list[str] = []
+    asked: list[str] = []
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on(
+        "console",
+        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+    )
+    context.on("request", lambda request: asked.append(request.url))
+    try:
+        opened = context.new_page()
+        opened.goto(address + page)
+        _until(opened, "document.querySelector('.folium-map')?.dataset.ready === 'yes'")
+        yield opened, complaints, asked
+    finally:
+        context.close()
+
+
+def _until(page: Page, question: str, tries: int = 400) -> Any:
+    for _ in range(tries):
+        answer = page.evaluate(question)
+        if answer:
+            return answer
+        page.wait_for_timeout(25)
+    raise AssertionError(f"never came true: {question}")
+
+
+def _look(page: Page, latitude: float, longitude: float, zoom: int = 14) -> None:
+    _until(page, "!map_deslinde._animatingZoom")
+    page.evaluate(
+        "([at, zoom]) => map_deslinde.setView(at, zoom, {animate: false})",
+        [[latitude, longitude], zoom],
+    )
+
+
+def _press(page: Page, screen: str, latitude: float, longitude: float) -> None:
+    page.locator(".lienzo").scroll_into_view_if_needed()
+    x, y = page.evaluate(
+        "at => { const p = map_deslinde.latLngToContainerPoint(at);"
+        " const r = map_deslinde.getContainer().getBoundingClientRect();"
+        " return [r.x + p.x, r.y + p.y]; }",
+        [latitude, longitude],
+    )
+    if screen == "phone":
+        page.touchscreen.tap(x, y)
+    else:
+        page.mouse.click(x, y)
+
+
+def _corners(latitude: float, longitude: float) -> list[tuple[float, float]]:
+    signs = ((-1, -1), (-1, 1), (1, 1), (1, -1))
+    return [(latitude + ROOM * up, longitude + ROOM * right) for up, right in signs]
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def test_places_lengths_and_areas_are_those_of_proj(browser: Browser, address: str) -> None:
+    chance = random.Random(1)
+    places = [(chance.uniform(-82, -68), chance.uniform(-18.6, 0.3)) for _ in range(600)]
+    places += [(-72.0, -12.0), (-78.0, -5.0), (-75.0, 0.0), (-69.0, -18.3)]
+    sides = list(zip(places, places[1:] + places[:1], strict=True))
+    sides += [((x, y), (x + chance.uniform(-1e-4, 1e-4), y)) for x, y in places[:50]]
+    shapes = [
+        _star(chance, chance.choice(places), 10 ** chance.uniform(-3.5, 0.3)) for _ in range(200)
+    ]
+    with _opened(browser, address) as (page, _, _):
+        told = page.evaluate(
+            "({places, sides, shapes}) => { const g = deslinde.geodesy; return {"
+            " utm: places.map(([x, y]) => g.utm(x, y)),"
+            " back: places.map(([x, y]) => g.place(g.utm(x, y))),"
+            " lengths: sides.map(([a, b]) => g.length(a, b)), areas: shapes.map(g.area)}; }",
+            {"places": places, "sides": sides, "shapes": shapes},
+        )
+        digest = page.evaluate("t => deslinde.kept.sha256(t)", "fuente:ñ€😀" * 9)
+    assert digest == hashlib.sha256(("fuente:ñ€😀" * 9).encode()).hexdigest()
+    planes: dict[tuple[int, bool], Transformer] = {}
+    for (lon, lat), one, back in zip(places, told["utm"], told["back"], strict=True):
+        assert one["zone"] == int((lon + 180) // 6) + 1
+        number = (32700 if lat < 0 else 32600) + one["zone"]
+        plane = planes.setdefault(
+            (one["zone"], lat < 0), Transformer.from_crs(4326, number, always_xy=True)
+        )
+        assert plane.transform(lon, lat) == pytest.approx((one["east"], one["north"]), abs=0.001)
+        assert back == pytest.approx((lon, lat), abs=1e-10)
+    ball = Geod(ellps="WGS84")
+    for ((x, y), (u, v)), length in zip(sides, told["lengths"], strict=True):
+        assert length == pytest.approx(ball.inv(x, y, u, v)[2], abs=0.001)
+    for ring, area in zip(shapes, told["areas"], strict=True):
+        lons, lats = zip(*ring, strict=True)
+        assert area == pytest.approx(
+            abs(ball.polygon_area_perimeter(lons, lats)[0]), rel=0.001, abs=0.2
+        )
+
+
+def _star(chance: random.Random, middle: tuple[float, float], room: float) -> list[list[float]]:
+    many = chance.randint(3, 12)
+    turns = [2 * math.pi * k / many for k in range(many)]
+    reach = [room * chance.uniform(0.4, 1) for _ in turns]
+    return [
+        [middle[0] + r * math.cos(t), middle[1] + r * math.sin(t)]
+        for t, r in zip(turns, reach, strict=True)
+    ]
+
+
+SQUARE = [[-70.0, -12.0], [-69.9, -12.0], [-69.9, -11.9], [-70.0, -12.0]]
+POINTS = "-70,-12,0 -69.9,-12,0 -69.9,-11.9,0 -70,-12,0"
+KML = (
+    '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><name>Uno</name>'
+    f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{POINTS}</coordinates></LinearRing>"
+    "</outerBoundaryIs></Polygon></Placemark></kml>"
+)
+GPX = (
+    '<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><name>Uno</name><trkseg>'
+    + "".join(f'<trkpt lat="{y}" lon="{x}"/>' for x, y in SQUARE)
+    + "</trkseg></trk></gpx>"
+)
+POLYGON = {"type": "Polygon", "coordinates": [SQUARE]}
+FILES = {
+    "kml": KML,
+    "gpx": GPX,
+    "geometry": json.dumps(POLYGON),
+    "collection": json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [{"type": "Feature", "properties": {"name": "Uno"}, "geometry": POLYGON}],
+        }
+    ),
+}
+BAD_FILES = (
+    "",
+    "{",
+    "[]",
+    "null",
+    "<kml",
+    "<html></html>",
+    '{"type":"Point","coordinates":[1,2]}',
+    '{"type":"Polygon","coordinates":[[[1,2],[3,"x"],[5,6]]]}',
+    '{"features":[null]}',
+    '{"type":"GeometryCollection"}',
+    KML.replace(POINTS, "a,b c,d e,f"),
+)
+
+
+def test_a_reader_brings_an_outline_in_any_of_three_files(browser: Browser, address: str) -> None:
+    read = (
+        "t => { try { return deslinde.reading.ofFile(t); } catch (e) { return String(e.name); } }"
+    )
+    with _opened(browser, address) as (page, _, _):
+        for name, text in FILES.items():
+            (one,) = page.evaluate(read, text)
+            assert one["rings"] == [SQUARE[:3]], name
+            assert one["name"] == ("" if name == "geometry" else "Uno")
+        for text in BAD_FILES:
+            assert page.evaluate(read, text) in ([], "SyntaxError", "TypeError"), text
+        lines = "-12.5, -69.4\n-69.39 -12.5\n\n482500 8610500 19S\n"
+        (told,) = page.evaluate("t => deslinde.reading.ofText(t)", lines)["outlines"]
+        utm = Transformer.from_crs(32719, 4326, always_xy=True).transform(482500, 8610500)
+        assert told["rings"][0][:2] == [[-69.4, -12.5], [-69.39, -12.5]]
+        assert told["rings"][0][2] == pytest.approx(utm, abs=1e-9)
+        for line in ("hola", "1", "-12.5", "91 200 5", "=1+1", "482500 8610500"):
+            text = f"-12.5, -69.4\n{line}"
+            assert page.evaluate("t => deslinde.reading.ofText(t).line", text) == 2, line
+
+
+# --- each tool, once ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_reader_uses_every_tool_of_the_map(browser: Browser, address: str, screen: str) -> None:
+    with _opened(browser, address, screen) as (page, complaints, asked):
+        _search(page)
+        _look(page, *RIGHT)
+        _measure(page, screen)
+        _own_area(page, screen)
+        _print(page)
+        _compare(page)
+        _sheet(page, screen)
+        assert (
+            page.evaluate("document.documentElement.scrollWidth")
+            <= SCREENS[screen]["viewport"]["width"]
+        )
+        assert complaints == []
+        # what was asked stands in bodies: no address holds a place, and nothing is stored
+        assert not [one for one in asked if "12.55" in one or "coordinates" in one]
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def _search(page: Page) -> None:
+    page.fill("#buscar", "ilustrativa 4")
+    _until(page, "document.querySelectorAll('[role=option]').length > 0")
+    page.locator("[role=option]", has_text="009900494").click()
+    _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+    assert "009900494" in page.inner_text(".ficha details[open]")
+    assert "derecho=demo-concessions:009900494" in page.url
+    _until(page, "document.querySelectorAll('.leaflet-asked-pane path').length > 0")
+    page.keyboard.press("Escape")
+    page.fill("#buscar", "zzzz")
+    _until(page, "document.querySelector('.busqueda .dicho').textContent.includes('No se halló')")
+    page.fill("#buscar", "")
+
+
+def _measure(page: Page, screen: str) -> None:
+    page.click("[data-tool=measure]")
+    tall = page.evaluate(
+        "[...document.querySelectorAll('.panel button, .herramienta')]"
+        ".filter(b => b.offsetParent).map(b => b.getBoundingClientRect().height)"
+    )
+    assert min(tall) >= FINGER_PX
+    # the panel covers a part of the map: two points that it leaves free
+    north = 0.004 if screen == "phone" else 0.0
+    east = 0.0 if screen == "phone" else 0.01
+    corners = _corners(RIGHT[0] + north * 2, RIGHT[1] + east)
+    for corner in corners[:2]:
+        _press(page, screen, *corner)
+    _until(page, "document.querySelector('.medida').textContent.includes('Distancia')")
+    told = page.inner_text(".medida").split("\n")[0]
+    ball = Geod(ellps="WGS84")
+    true = ball.inv(corners[0][1], corners[0][0], corners[1][1], corners[1][0])[2]
+    assert float(told.removeprefix("Distancia: ").removesuffix(" m")) == pytest.approx(
+        true, rel=0.02
+    )
+    assert "no es un deslinde" in page.inner_text(".panel")
+    page.click("text=Quitar el último")
+    assert "dos puntos" in page.inner_text(".medida")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.tool") == "measure"
+    assert page.locator(".panel").is_hidden()
+
+
+def _own_area(page: Page, screen: str) -> None:
+    page.click("[data-tool=area]")
+    page.click("text=Pegar coordenadas")
+    corners = _corners(*RIGHT)
+    page.fill("#area-pegada", "\n".join(f"{lat}, {lon}" for lat, lon in corners))
+    page.click("text=Dibujar estas coordenadas")
+    page.click("text=Ver con qué se superpone")
+    _until(page, "document.querySelector('.descargas') !== null")
+    told = page.inner_text(".hallazgos")
+    assert "ILUSTRATIVA 4" in told
+    assert "COMUNIDAD NATIVA ILUSTRATIVA TRES RÍOS" in told
+    ball = Geod(ellps="WGS84")
+    lats, lons = zip(*corners, strict=True)
+    ha = abs(ball.polygon_area_perimeter(lons, lats)[0]) / 10_000
+    assert f"{ha:.3f}"[:-1] in told
+    assert "no se guarda" in page.inner_text(".panel")
+    assert "-69" not in page.url.replace("/-69", "")  # the view's own centre stands there
+    with page.expect_download() as began:
+        page.click(".descargas button:has-text('GeoJSON')")
+    features = json.loads(began.value.path().read_text("utf-8"))["features"]
+    assert len(features) >= 2
+    page.click(".panel-cierra")
+    assert page.locator(".leaflet-trace-pane path").count() == 0
+
+
+def _print(page: Page) -> None:
+    page.click("[data-tool=print]")
+    page.check("text=Horizontal")
+    page.select_option("#imprimir-escala", "100000")
+    with page.expect_download() as began:
+        page.click("text=Hacer el PDF")
+    assert began.value.path().read_bytes().startswith(b"%PDF")
+
+
+def _compare(page: Page) -> None:
+    page.click("[data-tool=compare]")  # takes the place of the panel before
+    _until(page, "document.querySelector('.panel').textContent.includes('comparar')")
+    assert page.locator("[data-tool][aria-expanded=true]").count() == 1
+    page.click("[data-tool=compare]")
+
+
+def _sheet(page: Page, screen: str) -> None:
+    _look(page, *RIGHT)
+    _press(page, screen, *RIGHT)
+    _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+    told = page.inner_text(".leaflet-popup-content")
+    assert "UTM 19S 4493" in told
+    for part in ("/derecho/", "/superposicion/", "/territorio/"):
+        assert page.locator(f".ficha a.mas[href*='{part}']").count() == 1
+
+
+def test_the_tools_need_no_mouse(browser: Browser, address: str) -> None:
+    with _opened(browser, address) as (page, complaints, _):
+        page.focus("#buscar")
+        page.keyboard.type("009900494")
+        _until(page, "document.querySelectorAll('[role=option]').length > 0")
+        page.keyboard.press("ArrowDown")
+        chosen = page.get_attribute("#buscar", "aria-activedescendant")
+        assert page.get_attribute(f"#{chosen}", "aria-selected") == "true"
+        page.keyboard.press("Enter")
+        _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+        assert page.evaluate("document.activeElement.className") == "ficha"
+        page.keyboard.press("Escape")
+        _until(page, "document.querySelector('.leaflet-popup') === null")
+
+        page.focus("[data-tool=measure]")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.className") == "panel"
+        page.focus(".folium-map")
+        page.keyboard.press("Enter")
+        _look(page, RIGHT[0], RIGHT[1] + 0.01)
+        page.keyboard.press("Enter")
+        _until(page, "document.querySelector('.medida').textContent.includes('Distancia')")
+        assert page.locator(".leaflet-popup").count() == 0  # Enter was a point, not a question
+        page.keyboard.press("Backspace")
+        assert "dos puntos" in page.inner_text(".medida")
+        page.keyboard.press("Escape")
+
+        page.focus("[data-tool=area]")
+        page.keyboard.press("Enter")
+        centre = page.locator("text=Poner un punto en el centro")
+        for corner in _corners(*RIGHT):
+            _look(page, *corner)
+            centre.press("Enter")
+        page.locator("text=Ver con qué se superpone").press("Enter")
+        _until(page, "document.querySelector('.descargas') !== null")
+        assert page.evaluate("document.activeElement.className") == "hallazgos"
+        assert complaints == []
+
+
+def test_without_a_connection_each_tool_says_so(browser: Browser, address: str) -> None:
+    with _opened(browser, address) as (page, _, _):
+        _look(page, *RIGHT)
+        page.context.set_offline(True)
+        page.focus(".folium-map")
+        page.keyboard.press("Enter")
+        _until(page, "document.querySelector('.ficha .fallo') !== null")
+        assert "No hay conexión" in page.inner_text(".ficha")
+        page.fill("#buscar", "ilustrativa")
+        _until(page, "document.querySelector('.dicho').textContent.includes('necesita conexión')")
+        page.click("[data-tool=area]")
+        page.click("text=Pegar coordenadas")
+        page.fill("#area-pegada", "\n".join(f"{lat}, {lon}" for lat, lon in _corners(*RIGHT)))
+        page.click("text=Dibujar estas coordenadas")
+        page.click("text=Ver con qué se superpone")
+        _until(page, "document.querySelector('.hallazgos .fallo') !== null")
+        assert "Su área sigue en el mapa" in page.inner_text(".hallazgos")
+
+
+def test_hostile_names_are_text_in_every_tool(browser: Browser, hostile_address: str) -> None:
+    with _opened(browser, hostile_address) as (page, complaints, _):
+        page.fill("#buscar", "onload")
+        _until(page, "document.querySelectorAll('[role=option]').length > 0")
+        assert "<svg onload" in page.inner_text(".hallados")
+        page.fill("#buscar", "")
+        _look(page, *RIGHT)
+        _press(page, "desktop", *RIGHT)
+        _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+        page.click("[data-tool=area]")
+        page.evaluate("document.querySelectorAll('.panel summary').forEach(s => s.click())")
+        page.fill("#area-pegada", "\n".join(f"{lat}, {lon}" for lat, lon in _corners(*RIGHT)))
+        page.click("text=Dibujar estas coordenadas")
+        page.click("text=Ver con qué se superpone")
+        _until(page, "document.querySelector('.descargas') !== null")
+        parts = (".hallados", ".panel", ".leaflet-popup-pane")
+        for tag in ("img", "script", "svg[onload]"):
+            for part in parts:
+                assert page.locator(f"{part} {tag}").count() == 0
+        assert page.title() != "hit"
+        assert complaints == []

@@ -12,11 +12,36 @@ deslinde.addon((app) => {
   let turn = 0;
 
   function columns() {
-    asked = asked || app.get(settings.addresses.indice);
+    asked = asked || app.get(settings.addresses.indice).then(unpacked);
     asked.catch(() => {
       asked = null; // the next filter asks again
     });
     return asked;
+  }
+
+  /* What was said once for many, and what follows from something else, row by row. */
+  function unpacked(told) {
+    const { place, what } = told.lists;
+    const dep = [...new Set(place.map((one) => one[2]))];
+    const deps = place.map((one) => dep.indexOf(one[2]));
+    const shares = what.map(([cls]) => ["overlap", "sliver", "indeterminate"].includes(cls));
+    const n = new Uint32Array(told.place.length);
+    let row = 0;
+    const r = told.pairs.r.map((step, i) => {
+      row += step;
+      if (shares[told.pairs.what[i]]) n[row] += 1;
+      return row;
+    });
+    return {
+      ...told,
+      lists: { ...told.lists, dep },
+      x: told.place.map((one) => place[one][0]),
+      y: told.place.map((one) => place[one][1]),
+      dep: told.place.map((one) => deps[one]),
+      gy: told.gy.map((years, i) => (years === null || years > 999 ? years : told.fy[i] + years)),
+      n,
+      pairs: { r, what: told.pairs.what },
+    };
   }
 
   /* For each row whether it passes one column's own question. */
@@ -50,10 +75,9 @@ deslinde.addon((app) => {
     const asks = choice.only(wanted, choice.OF_PAIR);
     if (choice.empty(asks)) return held;
     const some = new Uint8Array(held.length);
+    const passes = lists.what.map(([cls, yes, pr]) => choice.ofPair(asks, { cls, yes, pr }, settings.terms));
     for (let i = 0; i < pairs.r.length; i++) {
-      if (!held[pairs.r[i]] || some[pairs.r[i]]) continue;
-      const pair = { cls: lists.cls[pairs.cls[i]], yes: lists.yes[pairs.yes[i]], pr: pairs.pr[i] };
-      if (choice.ofPair(asks, pair, settings.terms)) some[pairs.r[i]] = 1;
+      if (held[pairs.r[i]] && passes[pairs.what[i]]) some[pairs.r[i]] = 1;
     }
     return some;
   }

@@ -403,3 +403,32 @@ def test_hostile_names_are_text_in_every_tool(browser: Browser, hostile_address:
                 assert page.locator(f"{part} {tag}").count() == 0
         assert page.title() != "hit"
         assert complaints == []
+
+
+def test_the_kept_files_answer_a_click_as_the_server_does(browser: Browser, address: str) -> None:
+    ask = (
+        "async ([lon, lat]) => { const app = await new Promise(done => deslinde.addon(done));"
+        " const asked = {lon, lat, zoom: 14, seleccion: {}};"
+        " const told = [await app.ask(app.settings.addresses.punto, asked),"
+        "  await deslinde.kept.point(app, asked)];"
+        " return told.map(t => ['overlapping', 'others', 'territories'].map("
+        "  part => t[part].map(one => [one.key, one.name, one.url]).sort())); }"
+    )
+    find = (
+        "async key => { const app = await new Promise(done => deslinde.addon(done));"
+        " return deslinde.kept.where(app, key, 'demo-territories:T-001'); }"
+    )
+    chance = random.Random(2)
+    with _opened(browser, address) as (page, _, _):
+        some = 0
+        for _turn in range(40):
+            at = [chance.uniform(-69.55, -69.2), chance.uniform(-12.62, -12.4)]
+            server, kept = page.evaluate(ask, at)
+            assert server == kept, at
+            some += bool(server[0])
+        assert some > 3
+        server, kept = page.evaluate(ask, [RIGHT[1], RIGHT[0]])
+        assert server == kept
+        west, south, east, north = page.evaluate(find, "demo-concessions:009900494")["bbox"]
+        assert west < RIGHT[1] < east
+        assert south < RIGHT[0] < north

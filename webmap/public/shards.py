@@ -55,9 +55,14 @@ def register(app: Flask, given: Given) -> None:
 
 
 def rights(edition: Edition, spoken: Words, digest: str) -> Row:
-    """What is said of each right of one file, by key."""
+    """What is said of each right of one file, by key, and the box that it lies in (degrees)."""
     by_shard = edition.once(("shards",), lambda: _by_shard(edition))
-    return {key: layers.right(edition, key, spoken) for key in by_shard.get(digest, ())}
+    keys = by_shard.get(digest, [])
+    boxes = spatial.of(edition).rights.boxes[edition.concessions.index.get_indexer(keys)]
+    return {
+        key: {**(layers.right(edition, key, spoken) or {}), "bbox": box}
+        for key, box in zip(keys, np.round(boxes, _DECIMALS).tolist(), strict=True)
+    }
 
 
 def near(edition: Edition, spoken: Words, x: int, y: int) -> Row:

@@ -104,11 +104,21 @@ deslinde.kept = (() => {
     };
   }
 
-  /* Where a right is. Of a territory alone these files do not tell it. */
-  async function where(app, key) {
-    const [one] = key ? await told(app, [key]) : [];
-    if (!one || !one.bbox) throw new Error(app.words.sheet.not_here);
-    return one;
+  /* Box, point and outline of a right, or of what it shares with a territory. Of a territory alone
+     these files do not tell it. */
+  async function where(app, right, land) {
+    const [one] = right ? await told(app, [right]) : [];
+    if (!one) throw new Error(app.words.sheet.not_here);
+    const [west, south, east, north] = one.bbox;
+    const middle = [(west + east) / 2, (south + north) / 2];
+    const { overlaps, concessions } = await near(app, ...middle);
+    const of = ({ properties }) =>
+      properties.concession === right && (!land || properties.territory === land);
+    const found = overlaps.find(of) || concessions.find(({ properties }) => properties.key === right);
+    if (!found) return { bbox: one.bbox, point: middle };
+    const { lng, lat } = deslinde.within.middle(found);
+    const shape = { type: "MultiPolygon", coordinates: found.parts };
+    return { bbox: found.box, point: [lng, lat], shape };
   }
 
   return { point, where, sha256, square };

@@ -170,7 +170,7 @@ deslinde.addon((app) => {
   function contour(derecho, territorio) {
     const here = app.find && app.find(derecho, territorio);
     if (here) return Promise.resolve(here);
-    if (settings.static) return deslinde.kept.where(app, derecho);
+    if (settings.static) return deslinde.kept.where(app, derecho, territorio);
     const wanted = Object.entries({ derecho, territorio }).filter(([, key]) => key);
     const { contorno } = settings.addresses;
     return app.ask(contorno, { ...Object.fromEntries(wanted), zoom: map.getZoom() });

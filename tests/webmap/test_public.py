@@ -29,6 +29,13 @@ PAGES = (
     "/{lang}/reglas",
     "/{lang}/fuentes",
     "/{lang}/desconocido",
+    "/{lang}/titulares",
+    "/{lang}/contexto",
+    "/{lang}/correcciones",
+    "/{lang}/departamentos",
+    "/{lang}/departamento/madre-de-dios",
+    "/{lang}/distrito/madre-de-dios--tambopata--tambopata",
+    "/{lang}/derecho/demo-logging:ILU-TAM/C-J-001-02",
 )
 CASES = (
     "tres-islas",
@@ -134,6 +141,8 @@ def test_every_link_of_every_page_leads_somewhere(client: FlaskClient) -> None:
         page = _Page(client.get(address).text)
         for link in {one.partition("#")[0] for one in page.links + page.loads} - {""}:
             where = address + link if link.startswith("?") else link
+            if where == "about:blank":  # the way out of the site
+                continue
             if where.endswith("/expediente.zip"):  # minutes of work: test_bundles.py asks for one
                 continue
             if where not in followed:
@@ -220,6 +229,13 @@ def test_no_script_style_or_datum_names_a_foreign_address(client: FlaskClient) -
         "/es/territorio/demo-territories:T-999",
         "/es/territorio/../../etc/passwd",
         "/es/caso/otro",
+        "/es/derecho/demo-concessions:1",
+        "/es/superposicion/0000000000000000",
+        "/es/superposicion/..%2F..%2Fetc",
+        "/es/departamento/atlantida",
+        "/es/departamento/madre-de-dios--tambopata--tambopata",
+        "/es/distrito/madre-de-dios",
+        "/es/distrito/%3Cb%3E",
         "/es/caso/..%2Ftres-islas",
         "/static/../web.py",
         "/static/%2e%2e/web.py",

@@ -67,9 +67,9 @@ def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) ->
         if not isinstance(key, str) or key not in edition.lands:
             raise NotToBeKept(_("Ese territorio no está en esta publicación."))
         place = edition.territories.index.get_loc(key)
-        box: Box = tuple(shapely.bounds(edition.territories.geometry.array[place]))
-        page = layers.address_of_territory(spoken.language, key)
-        files.append((page, len(_content(client, page))))
+        west, south, east, north = edition.territories.geometry.array[place].bounds
+        box: Box = (west, south, east, north)
+        files += _page(client, layers.address_of_territory(spoken.language, key)).items()
     else:
         box = _box(said.get("bbox"))
     files += _near(edition, box)
@@ -119,21 +119,20 @@ def _pages(edition: Edition, client: FlaskClient) -> Iterator[File]:
     """The pages and all that they load, each address once."""
     needed: dict[str, int] = {}
     for endpoint in PAGES:
-        page = url_for(endpoint)
-        content = _content(client, page)
-        needed[page] = len(content)
-        loaded = (one for one in rewriting.addresses(content.decode("utf-8")) if _loaded(one))
-        for address in (*loaded, *_pictures()):
-            if address not in needed:
-                needed[address] = len(_content(client, address))
+        needed |= _page(client, url_for(endpoint))
+    needed |= {address: len(_content(client, address)) for address in _pictures()}
     for endpoint in ("map_script", "map_style"):
         address = url_for(endpoint, release=edition.id)
         needed[address] = len(_content(client, address))
     yield from needed.items()
 
 
-def _loaded(address: str) -> bool:
-    return address.startswith("/static/")
+def _page(client: FlaskClient, page: str) -> dict[str, int]:
+    """A page and all that it loads."""
+    content = _content(client, page)
+    named = rewriting.addresses(content.decode("utf-8"))
+    loaded = sorted({one for one in named if one.startswith("/static/")})
+    return {page: len(content), **{one: len(_content(client, one)) for one in loaded}}
 
 
 def _pictures() -> Iterator[str]:

@@ -120,7 +120,7 @@ def of_pairs(
     yes = flags[flags["answer"].eq(Answer.YES.value).fillna(False)]
     ranks = {word: number for number, word in enumerate(PRIORITIES)}
     worst = yes.assign(rank=yes["severity"].map(ranks)).groupby(_PAIR)["rank"].max()
-    codes = yes.groupby(_PAIR)["code"].agg(lambda said: SEPARATOR.join(sorted(set(said))))
+    codes = _each_once(yes[[*_PAIR, "code"]], _PAIR, "code")
     both = pd.MultiIndex.from_frame(overlaps[_PAIR])
     made = pd.DataFrame(
         {
@@ -166,9 +166,18 @@ def _joined(pairs: pd.DataFrame, column: str) -> pd.Series:
     """All words of a right's overlaps, each once, in order."""
     words = pairs[["concession_key", column]]
     words = words.assign(word=words[column].str.split(SEPARATOR)).explode("word")
-    words = words[words["word"].fillna("").ne("")].drop_duplicates(["concession_key", "word"])
-    ordered = words.sort_values(["concession_key", "word"])
-    return ordered.groupby("concession_key")["word"].agg(SEPARATOR.join)
+    words = words[words["word"].fillna("").ne("")]
+    return _each_once(words, ["concession_key"], "word")
+
+
+def _each_once(rows: pd.DataFrame, keys: list[str], word: str) -> pd.Series:
+    """The words of each key, each once and in order, joined; a call per key would cost more."""
+    rows = rows.drop_duplicates([*keys, word]).sort_values([*keys, word])
+    starts = np.flatnonzero(~rows.duplicated(keys).to_numpy())
+    ends = np.append(starts, len(rows))[1:]
+    texts = rows[word].to_list()
+    joined = [SEPARATOR.join(texts[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return pd.Series(joined, index=rows.iloc[starts].set_index(keys).index, dtype="string")
 
 
 def _united(unions: pd.DataFrame) -> pd.Series:

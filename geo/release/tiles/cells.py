@@ -3,7 +3,8 @@
 A square of zoom z is a tile of zoom z + FINER. Each right is counted once, in the square that
 holds one point of it (`points`), with all its hectares under territories, also those that lie in
 a neighbouring square. So the squares of a zoom always add up to the whole release, and a square
-tells how many rights lie about there, not how much of its own ground is covered.
+tells how many rights lie about there, not how much of its own ground is covered. A tile also
+holds what lies just outside it: a square near its side comes twice, with the same x and y.
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ MEANING: Sequence[str] = (
 )
 """What the legend says of the squares: message ids."""
 
-_INSET = 1 / 16  # of a side, left free, so that no square touches the next tile
+_INSET = 1 / 16  # of a side, left free, so that squares are told apart
 _MOST_NORTHERN = 85.0511
 
 

@@ -4,14 +4,14 @@ Rows bear their number in the release (`i`), never a text of a source as a key; 
 and are drawn as text.
 """
 
-from collections.abc import Iterable
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo import naming, styles
 from geo.release.facets import departments_of
+from geo.release.tiles.release import FIRST_ZOOM, LAST_ZOOM
 from geo.release.tiles.simplify import for_zoom
 from geo.terms import PAIRS
 from geo.words import said
@@ -20,7 +20,8 @@ OF_A_RIGHT = ("kind", "status", "dep", "fy", "gy")
 """What an overlap repeats of its right, so that one filter holds for both layers."""
 
 _MOST_LETTERS = 120  # of a name on the map; the sheet and the pages have all of it
-_NAMES_FROM = 7
+SINGLE = 7
+"""From this zoom on each territory is a shape of its own."""
 
 
 def rights(concessions: gpd.GeoDataFrame, facets: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -59,28 +60,52 @@ def overlaps(
 
 
 def territories(
-    frame: gpd.GeoDataFrame, departments: gpd.GeoDataFrame, zooms: Iterable[int]
+    frame: gpd.GeoDataFrame, departments: gpd.GeoDataFrame
 ) -> dict[int, gpd.GeoDataFrame]:
-    """The territories for each zoom: i, look, dep, and name from the zoom where names are read.
+    """The territories for each zoom: i, look, dep, name.
 
-    Each outline is simplified by half a pixel of its zoom, by itself and without crossing
-    itself, so neighbours may part by that much. EPSG:4326.
+    Before SINGLE they are not told apart: what has the same look in the same department is one
+    shape, with look and dep alone, so that the first view of a country is small. EPSG:4326.
     """
+    names = [said(name)[:_MOST_LETTERS] for name in frame["name"].fillna("")]
     told = {
         "i": np.arange(len(frame)),
         "look": [styles.of_territory(row) for row in _rows(frame, ("tenure", "called"))],
         "dep": _some(departments_of(frame, departments)),
+        "name": _some(pd.Series(names, dtype="string")),
     }
-    whole = _frame(told, frame)
-    names = [said(name)[:_MOST_LETTERS] for name in frame["name"].fillna("")]
-    named = _some(pd.Series(names, index=whole.index, dtype="string"))
-    shapes = np.asarray(whole.geometry.array)
+    drawn = _frame(told, frame)
     made = {}
-    for zoom in sorted(zooms, reverse=True):
-        shapes = for_zoom(shapes, zoom)
-        drawn = whole.set_geometry(gpd.GeoSeries(shapes, crs=whole.crs))
-        made[zoom] = drawn.assign(name=named) if zoom >= _NAMES_FROM else drawn
+    for zoom in range(LAST_ZOOM, SINGLE - 1, -1):
+        drawn = drawn_at(drawn, zoom)
+        made[zoom] = drawn
+    drawn = _together(drawn)
+    for zoom in range(SINGLE - 1, FIRST_ZOOM - 1, -1):
+        drawn = drawn_at(drawn, zoom, pixels=1)
+        made[zoom] = drawn
     return made
+
+
+def drawn_at(frame: gpd.GeoDataFrame, zoom: int, pixels: float = 0.5) -> gpd.GeoDataFrame:
+    """The frame with its shapes simplified for a zoom; at the last one they stay as they are."""
+    if zoom >= LAST_ZOOM:
+        return frame
+    shapes = for_zoom(np.asarray(frame.geometry.array), zoom, pixels)
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+
+
+def _together(drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One shape for each look in each department."""
+    kinds = drawn[["look", "dep"]].fillna("")
+    numbers = kinds.groupby(["look", "dep"], sort=True).ngroup().to_numpy()
+    first = np.unique(numbers, return_index=True)[1]
+    shapes = np.asarray(drawn.geometry.array)
+    whole = [shapely.union_all(shapes[numbers == number]) for number in range(len(first))]
+    told: dict[str, object] = {
+        "look": kinds["look"].iloc[first],
+        "dep": _some(kinds["dep"].iloc[first]),
+    }
+    return _frame(told, gpd.GeoDataFrame(geometry=whole, crs=drawn.crs))
 
 
 def _of_right(facets: pd.DataFrame) -> dict[str, object]:

@@ -14,6 +14,12 @@ def pixel(zoom: int) -> float:
 def for_zoom(shapes: np.ndarray, zoom: int, pixels: float = 0.5) -> np.ndarray:
     """Each shape (EPSG:4326) with at most this many pixels of its zoom between it and its drawing.
 
-    Each is simplified by itself and does not cross itself, so neighbours may part by that much.
+    Each is simplified by itself, crosses itself nowhere and never vanishes; neighbours may part
+    by that much, and a part or a hole that is smaller may go where others of its shape stay.
     """
-    return np.asarray(shapely.simplify(shapes, pixel(zoom) * pixels, preserve_topology=True))
+    most = pixel(zoom) * pixels
+    drawn = np.asarray(shapely.simplify(shapes, most, preserve_topology=False))
+    # six times as fast as the other way, which is needed only where this one fails
+    failed = ~shapely.is_valid(drawn) | shapely.is_empty(drawn)
+    drawn[failed] = shapely.simplify(shapes[failed], most, preserve_topology=True)
+    return drawn

@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from flask import Flask, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from geo.words import SPANISH, words
 from webmap.public import choosing, selected_asked
+from webmap.public.edition import Edition
 from webmap.public.given import Given, takes_a_body
 from webmap.public.selected_asked import Asked, asked
 from webmap.public.selected_tables import TABLES, Layer
@@ -18,12 +20,21 @@ from webmap.public.selection import Selection
 NEVER_KEPT = "no-store"
 
 
+def warm(edition: Edition) -> None:
+    """Reads what the first page needs, before a reader waits for it."""
+    wish, spoken = asked({}), words(SPANISH, "")
+    found = wish.table.rows(wish.wanted, edition)
+    selected_asked.ordered(found, wish, edition, spoken)
+    selected_asked.unknown(found, wish.layer, edition, spoken)
+    choosing.options(edition, spoken)
+
+
 def register(app: Flask, given: Given) -> None:
     """Adds the page of the tables."""
-    edition, words = given.edition, given.words
+    edition, spoken_here = given.edition, given.words
 
     def page(wish: Asked, posted: bool) -> ResponseReturnValue:
-        now, spoken = edition(), words()
+        now, spoken = edition(), spoken_here()
         shown = selected_asked.show(wish, now, spoken)
         made = make_response(
             render_template(
@@ -34,7 +45,7 @@ def register(app: Flask, given: Given) -> None:
                 tables=[(layer.value, TABLES[layer].title) for layer in Layer],
                 shown=shown,
                 first=(shown.page - 1) * selected_asked.PAGE + 1,
-                totals=selected_asked.totals(wish.wanted, now),
+                totals=selected_asked.totals(wish, shown.found, now),
                 unknown=selected_asked.unknown(shown.found, wish.layer, now, spoken),
                 options=choosing.options(now, spoken),
                 labels=choosing.LABELS_OF,

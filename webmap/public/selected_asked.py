@@ -113,9 +113,11 @@ def ordered(found: np.ndarray, wish: Asked, edition: Edition, spoken: Words) -> 
     return selected_order.ordered(found, ranks, down=wish.down)
 
 
-def totals(wanted: Selection, edition: Edition) -> Totals:
-    """The hectares of a selection's overlaps."""
-    rows = edition.overlaps.iloc[overlap_rows(wanted, edition)]
+def totals(wish: Asked, found: np.ndarray, edition: Edition) -> Totals:
+    """The hectares of a selection's overlaps. found: the rows of the table that was asked for."""
+    wanted = wish.wanted
+    numbers = found if wish.layer is Layer.OVERLAPS else overlap_rows(wanted, edition)
+    rows = edition.overlaps.iloc[numbers]
     rows = rows.loc[rows["overlap_class"].isin(PAIRS)]
     union = edition.summary.get("area_ha_union") if wanted.empty else None
     if union is None and len(rows) <= MOST_UNITED:

@@ -130,10 +130,10 @@ def many(rendering: Rendering, release: Release, language: str) -> Iterator[Targ
 
 def shards(release: Release, language: str) -> Iterator[str]:
     """What a click looks into where no server answers it."""
-    rows = read.concessions(release)
-    for digest in sorted({cells.shard(key) for key in rows["key"]}):
+    rows, lands = read.concessions(release), read.territories(release)
+    for digest in sorted({cells.shard(key) for key in (*rows["key"], *lands["key"])}):
         yield f"/datos/{release.id}/{language}/derechos/{digest}.json"
-    boxes = np.array([rows.total_bounds, read.territories(release).total_bounds])
+    boxes = np.array([rows.total_bounds, lands.total_bounds])
     west, south = np.nanmin(boxes[:, :2], axis=0).tolist()
     east, north = np.nanmax(boxes[:, 2:], axis=0).tolist()
     columns, lines = cells.tiles((west, south, east, north), cells.SHARD_ZOOM)

@@ -13,7 +13,7 @@ from geo.errors import DeslindeError
 from geo.words import Words, _
 from webmap.copies import cells, rewriting
 from webmap.copies.cells import Box
-from webmap.public import layers, tiles
+from webmap.public import layers, shards, tiles
 from webmap.public.edition import Edition, Row
 
 FAR_ZOOM = 8
@@ -67,7 +67,7 @@ def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) ->
         if not isinstance(key, str) or key not in edition.lands:
             raise NotToBeKept(_("Ese territorio no está en esta publicación."))
         place = edition.territories.index.get_loc(key)
-        west, south, east, north = edition.territories.geometry.array[place].bounds
+        west, south, east, north = edition.territories.geometry.bounds.iloc[place].tolist()
         box: Box = (west, south, east, north)
         files += _page(client, layers.address_of_territory(spoken.language, key)).items()
     else:
@@ -82,8 +82,11 @@ def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) ->
     inside = np.flatnonzero(shapely.intersects(shapes, shapely.box(*box)))
     if len(inside) > MOST_RIGHTS:
         raise NotToBeKept(_TOO_MUCH)
+    lands = np.asarray(edition.territories.geometry.array, dtype=object)
+    there = np.flatnonzero(shapely.intersects(lands, shapely.box(*box)))
     keys = [str(key) for key in edition.concessions["key"].iloc[inside]]
-    told = (json.dumps(layers.right(edition, key, spoken), ensure_ascii=False) for key in keys)
+    keys += [str(key) for key in edition.territories["key"].iloc[there]]
+    told = (json.dumps(shards.told(edition, spoken, key), ensure_ascii=False) for key in keys)
     return _told(edition, files, keys, sum(len(one.encode("utf-8")) for one in told))
 
 
@@ -97,7 +100,7 @@ def sheets(edition: Edition, spoken: Words, asked: object) -> Row:
         raise NotToBeKept(_("Eso no se puede guardar: vuelva a abrir esta página."))
     made: dict[str, dict[str, Row]] = {}
     for key in said:
-        told = layers.right(edition, key, spoken) if isinstance(key, str) else None
+        told = shards.told(edition, spoken, key) if isinstance(key, str) else None
         if told is not None:
             digest = cells.shard(key)
             address = f"/datos/{edition.id}/{spoken.language}/derechos/{digest}.json"

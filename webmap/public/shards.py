@@ -55,14 +55,24 @@ def register(app: Flask, given: Given) -> None:
 
 
 def rights(edition: Edition, spoken: Words, digest: str) -> Row:
-    """What is said of each right of one file, by key, and the box that it lies in (degrees)."""
+    """What is told of each right and of each territory of one file, by key."""
     by_shard = edition.once(("shards",), lambda: _by_shard(edition))
-    keys = by_shard.get(digest, [])
-    boxes = spatial.of(edition).rights.boxes[edition.concessions.index.get_indexer(keys)]
-    return {
-        key: {**(layers.right(edition, key, spoken) or {}), "bbox": box}
-        for key, box in zip(keys, np.round(boxes, _DECIMALS).tolist(), strict=True)
-    }
+    return {key: told(edition, spoken, key) for key in by_shard.get(digest, ())}
+
+
+def told(edition: Edition, spoken: Words, key: str) -> Row | None:
+    """What a click says of a right, and the box that it lies in (degrees); of a territory its key
+    and its box; None for any other key.
+    """
+    index = spatial.of(edition)
+    right = layers.right(edition, key, spoken)
+    if right is not None:
+        row = int(edition.concessions.index.get_indexer([key])[0])
+        return {**right, "bbox": np.round(index.rights.boxes[row], _DECIMALS).tolist()}
+    row = int(edition.territories.index.get_indexer([key])[0])
+    if row < 0:
+        return None
+    return {"key": key, "bbox": np.round(index.lands.boxes[row], _DECIMALS).tolist()}
 
 
 def near(edition: Edition, spoken: Words, x: int, y: int) -> Row:
@@ -87,7 +97,7 @@ def near(edition: Edition, spoken: Words, x: int, y: int) -> Row:
 
 def _by_shard(edition: Edition) -> Mapping[str, list[str]]:
     made: dict[str, list[str]] = {}
-    for key in edition.concessions["key"]:
+    for key in (*edition.concessions["key"], *edition.territories["key"]):
         made.setdefault(shard(str(key)), []).append(str(key))
     return made
 

@@ -104,17 +104,17 @@ deslinde.kept = (() => {
     };
   }
 
-  /* Box, point and outline of a right, or of what it shares with a territory. Of a territory alone
-     these files do not tell it. */
+  /* Box, point and outline of a right, of a territory, or of what both share. */
   async function where(app, right, land) {
-    const [one] = right ? await told(app, [right]) : [];
+    const [one] = await told(app, [right || land]);
     if (!one) throw new Error(app.words.sheet.not_here);
     const [west, south, east, north] = one.bbox;
     const middle = [(west + east) / 2, (south + north) / 2];
-    const { overlaps, concessions } = await near(app, ...middle);
+    const { overlaps, concessions, territories } = await near(app, ...middle);
     const of = ({ properties }) =>
       properties.concession === right && (!land || properties.territory === land);
-    const found = overlaps.find(of) || concessions.find(({ properties }) => properties.key === right);
+    const called = ({ properties }) => properties.key === (right || land);
+    const found = right ? overlaps.find(of) || concessions.find(called) : territories.find(called);
     if (!found) return { bbox: one.bbox, point: middle };
     const { lng, lat } = deslinde.within.middle(found);
     const shape = { type: "MultiPolygon", coordinates: found.parts };

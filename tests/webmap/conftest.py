@@ -5,12 +5,16 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from geo.cli.keep import build_all
@@ -60,8 +64,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Home:
         said = json.loads(path.read_text("utf-8"))
         for number, feature in enumerate(said["features"]):
             properties = feature["properties"]
-            for place, field in enumerate(one for one in named if one in properties):
-                properties[field] = HOSTILE[(number + place) % len(HOSTILE)]
+            for place, name in enumerate(one for one in named if one in properties):
+                properties[name] = HOSTILE[(number + place) % len(HOSTILE)]
             if path.name == "demo-claims.geojson":
                 properties["CODIGO"] = "R/../<b>'\"&?#%41 x"
         path.write_text(json.dumps(said), "utf-8")
@@ -126,3 +130,94 @@ def hostile_address(
 ) -> Iterator[str]:
     with served(hostile) as where:
         yield where
+
+
+# --- a real browser -----------------------------------------------------------------------------
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {
+        "viewport": {"width": 360, "height": 740},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
+
+
+@dataclass
+class Watched:
+    """What a browser did while it was watched."""
+
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def elsewhere(self, own: str) -> list[str]:
+        """Requests to any other host."""
+        schemes = ("http", "https", "ws", "wss", "ftp")
+        here = urlsplit(own).netloc
+        asked = [(one, urlsplit(one)) for one in self.requests]
+        return [one for one, at in asked if at.scheme in schemes and at.netloc != here]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as player:
+        started = player.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Callable[..., Any]:
+    """`with opened("phone", "es") as (page, watched)`: a page of its own, watched from outside."""
+
+    @contextmanager
+    def open_one(screen: str, lang: str = "es", **more: Any) -> Iterator[tuple[Page, Watched]]:
+        context: BrowserContext = browser.new_context(**SCREENS[screen], locale=lang, **more)
+        watched = Watched()
+        context.on("request", lambda request: watched.requests.append(request.url))
+        context.on(
+            "console",
+            lambda message: (
+                watched.complaints.append(f"{message.type}: {message.text}")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        context.on("weberror", lambda error: watched.complaints.append(str(error.error)))
+        context.add_init_script(
+            "window.violations = [];"
+            "document.addEventListener('securitypolicyviolation',"
+            " e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI));"
+        )
+        try:
+            yield context.new_page(), watched
+        finally:
+            context.close()
+
+    return open_one
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[[Page, str], Any]:
+    """Asks the page again and again; waiting by its own script would break its policy."""
+
+    def ask(page: Page, question: str, tries: int = 300) -> Any:
+        for _ in range(tries):
+            answer = page.evaluate(question)
+            if answer:
+                return answer
+            page.wait_for_timeout(50)
+        raise AssertionError(f"never came true: {question}")
+
+    return ask

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import folium
@@ -11,25 +12,39 @@ from folium.plugins import Fullscreen, MarkerCluster
 from folium.template import Template
 
 from webmap import looks, maps
-from webmap.maps import RemoteLink
+from webmap.maps import Archive, RemoteLink
+from webmap.public.drawing import BUNDLES
 
-ADDRESSES = {name: f"/datos/0/es/{name}.geojson" for name, _ in maps.PANES}
+TILES = "/teselas/0/datos/{z}/{x}/{y}.mvt"
+ARCHIVE = Archive("datos", TILES, 4, 10, (-81.4, -18.4, -68.6, 0.1))
 
 
-def _map(**settings: object) -> folium.Map:
-    return maps.compose(ADDRESSES, maps.PERU, settings)
+def _map(*archives: Archive, **settings: object) -> folium.Map:
+    return maps.compose(archives or (ARCHIVE,), maps.PERU, settings)
 
 
 def test_a_map_is_markup_script_and_style_apart() -> None:
     made = maps.render(_map(words={"close": "Cerrar"}))
-    assert made.scripts == ("/static/vendor/leaflet/leaflet.js",)
+    assert made.scripts == (
+        "/static/vendor/leaflet/leaflet.js",
+        "/static/vendor/protomaps-leaflet/protomaps-leaflet.js",
+    )
     assert made.styles == ("/static/vendor/leaflet/leaflet.css",)
     assert re.fullmatch(r'<div class="folium-map" id="map_deslinde"\s*></div>', made.markup)
     assert "L.map(" in made.script
     assert "<" not in made.style
     assert "http" not in made.script + made.style
-    for address in ADDRESSES.values():
-        assert address in made.script
+    assert TILES in made.script
+
+
+def test_several_archives_load_their_library_once_and_the_small_drawer_does_without() -> None:
+    ground = replace(ARCHIVE, name="fondo", address="/teselas/0/fondo/{z}/{x}/{y}.mvt")
+    made = maps.render(_map(ground, ARCHIVE))
+    assert len(made.scripts) == 2
+    assert made.script.index("/fondo/") < made.script.index("/datos/")
+    small = maps.render(maps.compose((), maps.PERU, {}))
+    assert small.scripts == ("/static/vendor/leaflet/leaflet.js",)
+    assert all(name in small.script for name, _ in maps.PANES)
 
 
 def test_the_same_map_is_the_same_bytes() -> None:
@@ -119,8 +134,27 @@ def test_the_legend_and_the_map_draw_from_one_definition() -> None:
         assert told[swatch.id]["dash"] == swatch.look.dash
 
 
-def test_the_script_of_the_map_writes_no_markup() -> None:
-    script = Path(maps.__file__).parent / "static" / "deslinde.js"
-    text = script.read_text("utf-8")
+STATIC = Path(maps.__file__).parent / "static"
+
+
+@pytest.mark.parametrize("name", sorted({name for parts in BUNDLES.values() for name in parts}))
+def test_no_script_of_the_map_writes_markup_or_names_another_machine(name: str) -> None:
+    text = (STATIC / name).read_text("utf-8")
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert forbidden not in text
+    assert "://" not in text
+
+
+def test_a_square_says_more_by_its_tone_its_size_and_its_bounds() -> None:
+    squares = looks.squares()
+    assert [most for _, most, _, _ in squares] == [9, 99, 999, None]
+    assert [least for least, *_ in squares] == [1, 10, 100, 1000]
+    shares = [share for _, _, share, _ in squares]
+    assert shares == sorted(set(shares))
+    assert len({look.fill for *_, look in squares}) == len(squares)
+
+
+def test_the_legend_s_ground_and_squares_reach_the_script() -> None:
+    told = looks.for_script()
+    assert {"land", "rivers", "borders", "departments"} <= set(told["ground"])
+    assert [one["least"] for one in told["squares"]] == [1, 10, 100, 1000]

@@ -38,7 +38,7 @@ deslinde.addon((app) => {
     trace.finish();
     trace.set(rings[0], rings.slice(1));
     const corners = rings[0].map(([lng, lat]) => [lat, lng]);
-    app.map.fitBounds(corners, { padding: [40, 40], maxZoom: 16, animate: false });
+    app.map.fitBounds(corners, { ...app.toolbar.free(), maxZoom: 16, animate: false });
   }
 
   function folded(title, ...content) {

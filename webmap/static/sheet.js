@@ -142,6 +142,7 @@ deslinde.addon((app) => {
     place.setAttribute("role", "status");
     if (settings.illustrative) sheet.append(element("p", words.illustrative, "ilustrativo"));
     sheet.append(place, deslinde.coordinates(app, latlng));
+    if (app.toolbar && app.toolbar.across()) app.toolbar.close(); // it would lie over the sheet
     sheet.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return;
       map.closePopup();
@@ -163,7 +164,8 @@ deslinde.addon((app) => {
 
   function zoomTo([west, south, east, north]) {
     const corners = [[south, west], [north, east]];
-    map.fitBounds(corners, { padding: [40, 40], maxZoom: 15, animate: false });
+    const free = app.toolbar ? app.toolbar.free() : { padding: [30, 30] };
+    map.fitBounds(corners, { ...free, maxZoom: 15, animate: false });
   }
 
   /* Box, point and outline of a right, of a territory, or of what both share. */

@@ -9,6 +9,7 @@ deslinde.addon((app) => {
     app.toolbar = null;
     return;
   }
+  const MARGIN_PX = 30;
   const words = app.words.toolbar;
   const row = element("div", null, "botonera");
   row.setAttribute("role", "group");
@@ -69,6 +70,20 @@ deslinde.addon((app) => {
     return { open: () => open(tool), close: () => current === tool && close() };
   }
 
+  /* Whether the panel lies across the map's whole width, as on a phone. */
+  function across() {
+    return current !== null && panel.offsetWidth > app.container.offsetWidth - 2 * MARGIN_PX;
+  }
+
+  /* How to fit a place into what the panel leaves free. */
+  function free() {
+    const edge = [MARGIN_PX, MARGIN_PX];
+    if (!current) return { padding: edge };
+    return across()
+      ? { paddingTopLeft: edge, paddingBottomRight: [MARGIN_PX, panel.offsetHeight + MARGIN_PX] }
+      : { paddingTopLeft: [panel.offsetWidth + MARGIN_PX, MARGIN_PX], paddingBottomRight: edge };
+  }
+
   shut.addEventListener("click", close);
   for (const where of [panel, app.container]) {
     where.addEventListener("keydown", (event) => {
@@ -77,5 +92,5 @@ deslinde.addon((app) => {
   }
   place.append(row);
   app.container.parentElement.append(panel);
-  app.toolbar = { place, add, close };
+  app.toolbar = { place, add, close, across, free };
 });

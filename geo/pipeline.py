@@ -41,6 +41,7 @@ from geo.report import nothing_left
 from geo.stages import Flagged, Layer, Ledger, RawLayer, deeds
 from geo.terms import Deed, Noun, Tier
 from geo.ties import territories_of_cases
+from geo.words import _
 from geo.world import World
 
 Say = Callable[[str], None]
@@ -309,7 +310,7 @@ def located(layer: Layer, world: World) -> Layer:
         strange["row"],
         snapshot=strange["snapshot"].iloc[0],
         field="department",
-        reason="Cae lejos del departamento que la fila declara: revise la zona y el datum.",
+        reason=_("Cae lejos del departamento que la fila declara: revise la zona y el datum."),
         before=strange["department"],
         after=department_of(strange.geometry, world.departments).fillna(""),
     )

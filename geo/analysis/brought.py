@@ -17,6 +17,7 @@ from geo.schema.columns import of_noun
 from geo.stages import Layer, deeds
 from geo.terms import Deed, FactKind, Noun, Tenure
 from geo.tolerance import called
+from geo.words import _
 
 __all__ = ["apply_facts", "read_facts"]
 
@@ -276,7 +277,7 @@ def _noted(
             rows["row"],
             snapshot=str(snapshot),
             field=column,
-            reason="Hecho aportado.",
+            reason=_("Hecho aportado."),
             before=before[column].astype("string").fillna("").loc[rows.index],
             after=(after[column].astype("string") + ": " + _cited(at)).loc[rows.index],
         )

@@ -12,6 +12,7 @@ from geo.grid import Numbers, detect
 from geo.normalise.setting import NOTHING, Rows, Setting, say_of_file
 from geo.stages import RawLayer
 from geo.terms import CrsBasis, Kind, Noun
+from geo.words import _
 
 _FLAG = {Noun.CONCESSION: "--concessions-crs", Noun.TERRITORY: "--territories-crs"}
 
@@ -104,8 +105,10 @@ def doubted(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     return rows, say_of_file(
         "crs",
         setting,
-        "Los vértices son kilómetros enteros en otro sistema de coordenadas que el usado: "
-        "revise el datum y la zona.",
+        _(
+            "Los vértices son kilómetros enteros en otro sistema de coordenadas que el usado: "
+            "revise el datum y la zona."
+        ),
         field="geometry",
         before=setting.crs_used,
         after=" o ".join(found.possible),

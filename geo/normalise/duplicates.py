@@ -8,6 +8,7 @@ from geo.datum import METRES_PER_DEGREE
 from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.normalise.status import plain
 from geo.terms import Deed, Noun
+from geo.words import _
 
 STEP = "duplicates"
 FAR_M = 100_000.0
@@ -58,7 +59,7 @@ def twins(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         STEP,
         setting,
         rows.index[same],
-        "Otra fila tiene la misma figura, vértice por vértice.",
+        _("Otra fila tiene la misma figura, vértice por vértice."),
         field="geometry",
         before=rows["key"],
         after=all_keys,
@@ -89,11 +90,14 @@ def same_names(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     frame = rows.assign(group=group, part=rows["part"].fillna(part) if "part" in rows else part)
     shared = _shared_figure(frame)
     said = (
-        (apart, "Otra fila con este nombre está a más de 100 km: no se toman por un territorio."),
-        (torn, "Las partes de esta fila están a más de 100 km unas de otras."),
+        (
+            apart,
+            _("Otra fila con este nombre está a más de 100 km: no se toman por un territorio."),
+        ),
+        (torn, _("Las partes de esta fila están a más de 100 km unas de otras.")),
         (
             shared,
-            "Varias filas con este nombre llevan la misma área de título: es de todas juntas.",
+            _("Varias filas con este nombre llevan la misma área de título: es de todas juntas."),
         ),
     )
     lines = [
@@ -128,7 +132,7 @@ def _clusters(rows: Rows, label: pd.Series) -> pd.Series:
     """
     cluster = pd.Series(1, index=rows.index)
     several = label.notna() & label.duplicated(keep=False) & _wide(rows, label)
-    for _, here in rows[several].groupby(label[several]):
+    for _label, here in rows[several].groupby(label[several]):
         grown, of = _hulls(here)
         together = shapely.get_parts(shapely.union_all(grown))
         if len(together) == 1:

@@ -11,6 +11,7 @@ from geo.errors import FieldsMissing
 from geo.normalise.setting import NOTHING, Rows, Setting, gathered, say, say_of_file
 from geo.schema.columns import NUMBER, Column, of_noun
 from geo.terms import Deed
+from geo.words import _
 
 STEP = "fields"
 ROW_NUMBER = "@row"
@@ -70,7 +71,7 @@ def mapped(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         silent = say_of_file(
             STEP,
             setting,
-            "El archivo no trae campos que la fuente declara: lo que dirían queda desconocido.",
+            _("El archivo no trae campos que la fuente declara: lo que dirían queda desconocido."),
             before="; ".join(absent),
         )
     return frame, gathered(silent, said, doubts)
@@ -134,7 +135,9 @@ def _identified(
         )
     if not found:
         said_so = say_of_file(
-            STEP, setting, "Ningún campo trae un código: cada fila se nombra por su número de fila."
+            STEP,
+            setting,
+            _("Ningún campo trae un código: cada fila se nombra por su número de fila."),
         )
         return "fila-" + by_row, said_so
     codes = _first_filled([theirs[name] for name in found])
@@ -146,7 +149,7 @@ def _identified(
             STEP,
             setting,
             rows.index[without],
-            "La fila no trae código: se la nombra por su número de fila en este archivo.",
+            _("La fila no trae código: se la nombra por su número de fila en este archivo."),
             field=" | ".join(found),
         )
     ]
@@ -155,7 +158,7 @@ def _identified(
             say_of_file(
                 STEP,
                 setting,
-                "El archivo guarda los códigos como números: pueden haber perdido sus ceros.",
+                _("El archivo guarda los códigos como números: pueden haber perdido sus ceros."),
                 field=" | ".join(found),
             )
         )
@@ -177,7 +180,7 @@ def _numbers(
                 STEP,
                 setting,
                 unread.index[unread],
-                "La cifra no se puede leer de una sola manera: queda desconocida.",
+                _("La cifra no se puede leer de una sola manera: queda desconocida."),
                 field=name,
                 before=made[name],
             )
@@ -189,7 +192,7 @@ def _numbers(
                     say_of_file(
                         STEP,
                         setting,
-                        "Un área de cero o menos quiere decir que no se conoce.",
+                        _("Un área de cero o menos quiere decir que no se conoce."),
                         field=name,
                         before=f"{int(none.sum())} filas",
                     )
@@ -205,7 +208,7 @@ def _numbers(
                 STEP,
                 setting,
                 other.index[other.fillna(False) & numbers["area_title_ha"].notna()],
-                "El área no está en hectáreas: queda desconocida.",
+                _("El área no está en hectáreas: queda desconocida."),
                 field="area_title_ha",
                 before=in_hectares,
             )

@@ -9,6 +9,7 @@ from geo.normalise.fields import field_names
 from geo.normalise.status import plain
 from geo.stages import RawLayer
 from geo.terms import Noun, Tier
+from geo.words import _
 
 _CODES = (
     *("codigou", "codigo_unico", "codigounico", "cod_unico", "native_id", "codigo", "cod", "code"),
@@ -117,7 +118,7 @@ def _made(raw: RawLayer, noun: Noun) -> Source:
         noun=noun,
         way=Way(protocol="file"),
         rights=Rights(licence="unknown", redistribute=False),
-        place=Place(why="Nadie declaró la exactitud de este archivo."),
+        place=Place(why=_("Nadie declaró la exactitud de este archivo.")),
         fields=fields,
         tier=Tier.RESTRICTED,
         constants={"kind": "area"} if noun is Noun.CONCESSION else {},

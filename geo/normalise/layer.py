@@ -22,6 +22,7 @@ from geo.normalise.text import cleaned
 from geo.schema.columns import of_noun
 from geo.stages import Layer, Ledger, RawLayer, no_deeds, typed
 from geo.terms import CrsBasis
+from geo.words import _
 
 # Words before shapes, so that a row that is left out has been read too; identity before areas;
 # what a territory may be called comes last, since it rests on all of these.
@@ -75,7 +76,7 @@ def normalise(
             say_of_file(
                 "crs",
                 setting,
-                "El usuario dijo otro sistema de coordenadas que el archivo: se usa el suyo.",
+                _("El usuario dijo otro sistema de coordenadas que el archivo: se usa el suyo."),
                 before=choice.overruled,
                 after=choice.used,
             )

@@ -11,6 +11,7 @@ from geo.dates import before as certainly_before
 from geo.dates import from_year_month_day
 from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.terms import Deed
+from geo.words import _
 
 STEP = "dates"
 OLDEST = "1850-01-01"
@@ -82,10 +83,10 @@ def dated(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         said += [
             say(Deed.NOTED, STEP, setting, odd.index[odd], reason, field=name, before=printed)
             for odd, reason in (
-                (empty, "Es la fecha que un programa escribe cuando no tiene ninguna."),
-                (unread, "La fecha no se puede leer: queda desconocida."),
-                (old, "La fecha es anterior a 1850."),
-                (late, "La fecha es posterior al propio archivo."),
+                (empty, _("Es la fecha que un programa escribe cuando no tiene ninguna.")),
+                (unread, _("La fecha no se puede leer: queda desconocida.")),
+                (old, _("La fecha es anterior a 1850.")),
+                (late, _("La fecha es posterior al propio archivo.")),
             )
         ]
     return rows.assign(**made) if made else rows, gathered(*said)

@@ -11,6 +11,7 @@ from geo.errors import AxesSwapped, OutsideCountry
 from geo.measure import geodesic_ha, plane_ha, polygons_of
 from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.terms import Deed
+from geo.words import _
 
 STEP = "shapes"
 
@@ -27,11 +28,11 @@ def polygons(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     held = is_collection & ~shapely.is_empty(inside)
     reasons = pd.Series("", index=rows.index, dtype="string")
     for odd, reason in (
-        (shapely.is_missing(shapes) | shapely.is_empty(shapes), "No tiene geometría."),
-        (np.isin(kind, _POINTS), "Es un punto: hace falta un polígono."),
-        (np.isin(kind, _LINES), "Es una línea: hace falta un polígono."),
-        (is_collection & ~held, "Es una colección sin polígonos."),
-        (~_finite(shapes), "Tiene coordenadas que no son números finitos."),
+        (shapely.is_missing(shapes) | shapely.is_empty(shapes), _("No tiene geometría.")),
+        (np.isin(kind, _POINTS), _("Es un punto: hace falta un polígono.")),
+        (np.isin(kind, _LINES), _("Es una línea: hace falta un polígono.")),
+        (is_collection & ~held, _("Es una colección sin polígonos.")),
+        (~_finite(shapes), _("Tiene coordenadas que no son números finitos.")),
     ):
         reasons = reasons.mask(odd & reasons.eq("").to_numpy(dtype=bool), reason)
     kept = reasons.eq("").to_numpy(dtype=bool)
@@ -46,7 +47,7 @@ def polygons(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
             STEP,
             setting,
             rows.index[is_collection & kept],
-            "Era una colección: se quedan sus polígonos y se van sus líneas y puntos.",
+            _("Era una colección: se quedan sus polígonos y se van sus líneas y puntos."),
             field="geometry",
         )
     )
@@ -80,19 +81,19 @@ def placed(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         _excluded(
             setting,
             rows.index[swapped],
-            "Sus dos coordenadas están en orden inverso: en el otro orden cae en el país.",
+            _("Sus dos coordenadas están en orden inverso: en el otro orden cae en el país."),
         ),
         _excluded(
             setting,
             rows.index[lost],
-            "Sus coordenadas no son ningún lugar de la Tierra en este sistema.",
+            _("Sus coordenadas no son ningún lugar de la Tierra en este sistema."),
         ),
         say(
             Deed.NOTED,
             STEP,
             setting,
             rows.index[outside],
-            "Queda fuera de los límites del país.",
+            _("Queda fuera de los límites del país."),
             field="geometry",
         ),
     ]
@@ -135,14 +136,16 @@ def valid(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
     after = _hectares(shapes[bad & ~gone], plane[bad & ~gone])
     frame = _with(rows[~gone], shapes[~gone])
     said = (
-        _excluded(setting, rows.index[gone], "Su polígono no encierra ninguna superficie."),
+        _excluded(setting, rows.index[gone], _("Su polígono no encierra ninguna superficie.")),
         say(
             Deed.REPAIRED,
             STEP,
             setting,
             rows.index[bad & ~gone],
-            "El polígono se cortaba a sí mismo o no cerraba: se reparó en su propio plano, "
-            "sin perder superficie cubierta dos veces.",
+            _(
+                "El polígono se cortaba a sí mismo o no cerraba: se reparó en su propio plano, "
+                "sin perder superficie cubierta dos veces."
+            ),
             field="geometry",
             before=_in_words(before, rows.index[bad]) + " (" + why.loc[rows.index[bad]] + ")",
             after=_in_words(after, rows.index[bad & ~gone]),
@@ -229,7 +232,7 @@ def _planes(rows: Rows, setting: Setting) -> tuple[pd.Series, pd.DataFrame]:
         STEP,
         setting,
         rows.index[named & far],
-        "La zona que declara la fila no es la del lugar en que cae: se usa la del lugar.",
+        _("La zona que declara la fila no es la del lugar en que cae: se usa la del lugar."),
         field="zone",
         before=rows["zone"],
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from geo.answers import folded
 from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.terms import Deed, Kind, Noun, Status
+from geo.words import _
 
 STEP = "status"
 
@@ -30,7 +31,7 @@ def closed(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
             STEP,
             setting,
             odd.index[odd],
-            "La palabra de la fuente no está en la lista de su declaración.",
+            _("La palabra de la fuente no está en la lista de su declaración."),
             field=field,
             before=rows.get(field, ""),
         )

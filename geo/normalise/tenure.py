@@ -6,6 +6,7 @@ from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.normalise.status import in_list
 from geo.terms import Deed, Noun, Tenure
 from geo.tolerance import called as called_by
+from geo.words import _
 
 STEP = "tenure"
 _BY_TITLE = "titled_on"
@@ -40,7 +41,7 @@ def based(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         STEP,
         setting,
         odd.index[odd],
-        "La palabra de la fuente no dice en qué se apoya el límite: tenencia desconocida.",
+        _("La palabra de la fuente no dice en qué se apoya el límite: tenencia desconocida."),
         field="tenure_raw",
         before=rows.get("tenure_raw", ""),
     )
@@ -65,7 +66,7 @@ def called(rows: Rows, setting: Setting) -> tuple[Rows, pd.DataFrame]:
         STEP,
         setting,
         rows.index[beyond & title.notna()],
-        "El polígono difiere del área de su título más que la tolerancia catastral.",
+        _("El polígono difiere del área de su título más que la tolerancia catastral."),
         field="area_title_ha",
         before=title.map("{:.4f} ha".format, na_action="ignore").astype("string"),
         after=drawn.map("{:.4f} ha".format, na_action="ignore").astype("string"),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from geo.normalise.setting import Rows, Setting, gathered, say
 from geo.terms import Deed
+from geo.words import _
 
 STEP = "text"
 
@@ -121,16 +122,18 @@ def _lines(
             STEP,
             setting,
             changed.index[changed],
-            "Texto leído con otro alfabeto: sus bytes son UTF-8 y se leyeron como tal.",
+            _("Texto leído con otro alfabeto: sus bytes son UTF-8 y se leyeron como tal."),
             field=name,
             before=before,
             after=after,
         ),
         noted(
             _CONTROL,
-            "El texto tiene caracteres de control, quizá letras perdidas: no se puede probar "
-            "cuáles, y queda como está.",
+            _(
+                "El texto tiene caracteres de control, quizá letras perdidas: no se puede probar "
+                "cuáles, y queda como está."
+            ),
         ),
-        noted(_ORDERING, "El texto tiene caracteres que ocultan o reordenan letras."),
-        noted(_LOST, "El texto perdió letras antes de llegar aquí."),
+        noted(_ORDERING, _("El texto tiene caracteres que ocultan o reordenan letras.")),
+        noted(_LOST, _("El texto perdió letras antes de llegar aquí.")),
     ]

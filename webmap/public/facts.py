@@ -11,7 +11,7 @@ from geo.release import read
 from geo.schema.columns import TERRITORY
 from geo.terms import Deed, HolderKind, Kind, Noun, Status, Tenure
 from geo.tolerance import TITLED
-from geo.words import Words, _, said
+from geo.words import SPANISH, Words, _, said
 from webmap import looks
 from webmap.public import layers
 from webmap.public.edition import Edition, Row, records
@@ -243,11 +243,11 @@ def _file(made: Row, frame: pd.DataFrame, edition: Edition, spoken: Words) -> Ro
         "name": said(made["name"]),
         "sha256": said(made["sha256"]),
         "as_of": naming.day(made["as_of"], spoken),
-        **deeds(edition, made["sha256"], rows),
+        **deeds(edition, made["sha256"], rows, spoken),
     }
 
 
-def deeds(edition: Edition, sha256: str, rows: int) -> Row:
+def deeds(edition: Edition, sha256: str, rows: int, spoken: Words) -> Row:
     """What became of the rows of one file, from the ledger."""
     ledger = _ledger(edition)
     of_file = ledger.loc[ledger["snapshot"].eq(sha256).fillna(False)]
@@ -261,11 +261,16 @@ def deeds(edition: Edition, sha256: str, rows: int) -> Row:
         "excluded": excluded,
         "repaired": counts[Deed.REPAIRED]["row"].nunique(),
         "noted": counts[Deed.NOTED]["row"].nunique(),
-        "reasons": [
-            {"deed": Deed(one["deed"]), "reason": said(one["reason"]), "rows": int(one["size"])}
-            for one in records(reasons)
-        ],
+        "reasons": [_reason(one, spoken) for one in records(reasons)],
     }
+
+
+def _reason(one: Row, spoken: Words) -> Row:
+    """Why something was done to so many rows. spanish: nobody has said it in this language yet."""
+    reason = said(one["reason"])
+    told = spoken.say(reason)
+    spanish = told == reason and spoken.language != SPANISH
+    return {"deed": Deed(one["deed"]), "reason": told, "spanish": spanish, "rows": int(one["size"])}
 
 
 def _ledger(edition: Edition) -> pd.DataFrame:

@@ -214,7 +214,7 @@ def _deed(matter: Matter, one: Done) -> tuple[str, ...]:
         one.source,
         ", ".join(said(row) for row in rows),
         one.field or "—",
-        said(one.reason),
+        matter.say(said(one.reason)),
         said(one.before) or "—",
         said(one.after) or "—",
     )

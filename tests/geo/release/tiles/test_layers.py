@@ -21,14 +21,20 @@ from geo.release.tiles.write import archive
 ROOT = Path(__file__).resolve().parents[4]
 METRE = 1 / 111_320
 
+WITH_HOLE = shapely.box(-70.3, -12, -70.29, -11.99).difference(
+    shapely.box(-70.299, -11.999, -70.291, -11.991)
+)
+TWO_PARTS = shapely.MultiPolygon(
+    [shapely.box(-70.4, -12, -70.39, -11.99), shapely.box(-70.38, -12, -70.38 + METRE, -11.99999)]
+)
 SMALL = (
     shapely.box(-70, -12, -70 + METRE / 10, -12 + 0.01),  # a decimetre wide, a kilometre long
     shapely.box(-70.1, -12, -70.1 + METRE, -12 + METRE),
     shapely.Polygon([(-70.2, -12), (-70.19, -12), (-70.1949, -12 + 1e-12)]),
-    shapely.box(-70.3, -12, -70.29, -11.99).difference(shapely.box(-70.299, -11.999, -70.291, -11.991)),
-    shapely.MultiPolygon([shapely.box(-70.4, -12, -70.39, -11.99), shapely.box(-70.38, -12, -70.38 + METRE, -12 + METRE)]),
+    WITH_HOLE,
+    TWO_PARTS,
     shapely.box(-70.3125, -11.9, -70.3125 + METRE, -11.9 + METRE),  # on the side of a tile
-)  # fmt: skip
+)
 
 
 def of(tiles: Any, layer: str, zoom: int) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from webmap.copies import cells, folder, readme
 from webmap.copies.names import LARGE, Target
 from webmap.copies.rendering import COPY_PAGE, Rendering
 from webmap.public import create_app
+from webmap.public.drawing import extent
 from webmap.web import languages
 
 COPIED = "static"
@@ -78,7 +79,7 @@ def write_site(
                         say(f"{one.language}: {number} páginas de derechos y superposiciones…")
             for address in shards(release, one.language):
                 rendering.data(address, one.language)
-        write_tiles(release, made)
+        write_tiles(release, extent(app.extensions["shelf"].current()), made)
         folder.put(
             made,
             {
@@ -142,23 +143,20 @@ def shards(release: Release, language: str) -> Iterator[str]:
             yield f"/datos/{release.id}/{language}/cerca/{column}-{row}.json"
 
 
-def write_tiles(release: Release, out: Path) -> None:
-    """Every tile as a file, unpacked. Between the tiles of a zoom an empty file says that there
-    is nothing, where a web server would say that something is missing.
+def write_tiles(release: Release, box: cells.Box, out: Path) -> None:
+    """Every tile of a box as a file, unpacked. An empty file says that there is nothing, where a
+    web server would say that something is missing.
     """
     for named, file in ARCHIVES.items():
         if file not in release.said["files"]:
             continue
         found = archive.tiles(release, file)
-        there: dict[int, list[tuple[int, int]]] = {}
-        for zoom, column, row, _size in found.every(found.last_zoom):
-            there.setdefault(zoom, []).append((column, row))
-        for zoom, places in there.items():
-            columns, rows = zip(*places, strict=True)
-            for column in range(min(columns), max(columns) + 1):
+        for zoom in range(found.first_zoom, found.last_zoom + 1):
+            columns, rows = cells.tiles(box, zoom)
+            for column in columns:
                 made = out / "teselas" / release.id / named / str(zoom) / str(column)
                 made.mkdir(parents=True)
-                for row in range(min(rows), max(rows) + 1):
+                for row in rows:
                     content = found.tile(zoom, column, row)
                     path = made / f"{row}.mvt"
                     path.write_bytes(gzip.decompress(content) if content else b"")

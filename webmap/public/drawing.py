@@ -156,7 +156,9 @@ def archives(edition: Edition) -> list[Archive]:
     found = {name: tiles.opened(edition, name) for name in ("fondo", "datos")}
     if found["datos"] is None:
         return []
-    box = {"fondo": (-180.0, -85.0, 180.0, 85.0), "datos": _extent(edition)}
+    box = {"fondo": (-180.0, -85.0, 180.0, 85.0), "datos": extent(edition)}
+    if current_app.config.get("COPIED"):
+        box["fondo"] = box["datos"]  # of the rest of the world a copy has no files
     return [
         Archive(
             name,
@@ -221,7 +223,7 @@ def bounds(edition: Edition) -> list[list[float]]:
     return [list(corner) for corner in maps.PERU]
 
 
-def _extent(edition: Edition) -> tuple[float, float, float, float]:
+def extent(edition: Edition) -> tuple[float, float, float, float]:
     """West, south, east, north of all that the tiles of data can hold, degrees."""
     corners = np.array([edition.territories.total_bounds, edition.concessions.total_bounds])
     there = corners[np.isfinite(corners).all(axis=1)]

@@ -66,8 +66,7 @@ def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) ->
         key = said["territorio"]
         if not isinstance(key, str) or key not in edition.lands:
             raise NotToBeKept(_("Ese territorio no está en esta publicación."))
-        place = edition.territories.index.get_loc(key)
-        west, south, east, north = edition.territories.geometry.bounds.iloc[place].tolist()
+        west, south, east, north = edition.territories.loc[[key]].total_bounds.tolist()
         box: Box = (west, south, east, north)
         files += _page(client, layers.address_of_territory(spoken.language, key)).items()
     else:

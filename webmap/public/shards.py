@@ -67,9 +67,9 @@ def told(edition: Edition, spoken: Words, key: str) -> Row | None:
     index = spatial.of(edition)
     right = layers.right(edition, key, spoken)
     if right is not None:
-        row = int(edition.concessions.index.get_indexer([key])[0])
+        row = int(edition.concessions.index.get_indexer_for(pd.Index([key]))[0])
         return {**right, "bbox": np.round(index.rights.boxes[row], _DECIMALS).tolist()}
-    row = int(edition.territories.index.get_indexer([key])[0])
+    row = int(edition.territories.index.get_indexer_for(pd.Index([key]))[0])
     if row < 0:
         return None
     return {"key": key, "bbox": np.round(index.lands.boxes[row], _DECIMALS).tolist()}

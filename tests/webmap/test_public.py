@@ -240,7 +240,6 @@ def test_no_script_style_or_datum_names_a_foreign_address(client: FlaskClient) -
         "/static/../web.py",
         "/static/%2e%2e/web.py",
         "/static/",
-        "/datos/000000000000/es/territories.geojson",
         "/datos/current/es/territories.geojson",
         "/datos/..%2Frestricted/es/territories.geojson",
         "/datos/{release}/es/flags.geojson",
@@ -248,7 +247,6 @@ def test_no_script_style_or_datum_names_a_foreign_address(client: FlaskClient) -
         "/datos/{release}/es/derecho/demo-concessions:1.json",
         "/datos/{release}/concessions.parquet",
         "/datos/departamentos-0.geojson",
-        "/es/mapa-000000000000.js",
         "/es//territorios",
     ],
 )
@@ -295,7 +293,8 @@ def test_without_a_release_the_site_says_what_to_do(tmp_path: Path, demonstratio
         answer = client.get(address)
         assert answer.status_code == 503
         assert "deslinde build" in answer.text
-    assert client.get("/salud").status_code == 503
+    assert client.get("/salud").get_json() == {"status": "no-release"}
+    assert client.get("/listo").status_code == 503
 
 
 def test_a_damaged_release_is_not_shown(
@@ -320,8 +319,9 @@ def test_a_damaged_release_is_not_shown(
 
 
 def test_a_reader_sees_one_release_or_the_next_and_what_was_taken_back_is_not_answered(
-    tmp_path: Path, demonstration: Home, hostile: Home
+    tmp_path: Path, demonstration: Home, hostile: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("webmap.public.shelf.DATA_STAYS_S", 0.0)
     folder = tmp_path / "public"
     shutil.copytree(demonstration.releases(Tier.PUBLIC), folder)
     client = create_app(folder, demonstration.data).test_client()
@@ -345,7 +345,7 @@ def test_a_reader_sees_one_release_or_the_next_and_what_was_taken_back_is_not_an
         f"/es/mapa-{first}.js",
         f"/es/mapa-{first}.css",
     ):
-        assert client.get(address).status_code == 404, address
+        assert client.get(address).status_code == 410, address
 
     (folder / "current").unlink()
     for address in (f"/datos/{other.id}/es/territories.geojson", "/es/territorios"):
@@ -361,6 +361,12 @@ def _hostile_pages(client: FlaskClient) -> Iterator[str]:
     links = [link for link in page.links if "/territorio/" in link]
     assert len(links) == 7
     yield from links
+    yield from ("/es/departamentos", "/es/titulares", "/es/contexto")
+    around = _Page(client.get("/es/departamento/madre-de-dios").text).links
+    beside = ("/superposicion/", "/distrito/")
+    yield from sorted({one for one in around if any(word in one for word in beside)})[:12]
+    rights = {one for link in links for one in _Page(client.get(link).text).links}
+    yield from sorted(one for one in rights if "/derecho/" in one)[:6]
 
 
 def test_a_hostile_name_is_text_and_nothing_else(

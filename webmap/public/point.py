@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass, field
 
-import numpy as np
 from flask import Flask, Response
 
 from geo import naming
@@ -11,7 +10,8 @@ from geo.words import Words
 from webmap.public import asked, layers, spatial
 from webmap.public.edition import Edition, Row
 from webmap.public.given import Given
-from webmap.public.selection import Selection, overlaps, rights
+from webmap.public.rows import Lines
+from webmap.public.selection import Selection, asks_of_pairs, pair_held, right_held
 from webmap.public.spatial import Hit
 
 FINGER_PX = 7
@@ -63,6 +63,7 @@ def register(app: Flask, given: Given) -> None:
 def warm(edition: Edition) -> None:
     """Makes the index, so that the first click does not wait for it."""
     spatial.of(edition)
+    _lines(edition)
 
 
 def reach_m(lat: float, zoom: float) -> float:
@@ -137,18 +138,34 @@ def _meant(hits: list[Hit], reach: float, thin_too: bool) -> dict[int, float]:
 
 
 def _pairs_in(edition: Edition, hits: list[Hit], wanted: Selection) -> list[Hit]:
-    if wanted.empty or not hits:
+    """The hits of overlaps that are in, by their own words and by those of their right."""
+    if wanted.empty:
         return hits
-    pairs = edition.pairs.iloc[[hit.row for hit in hits]]
-    facets = edition.facets.iloc[np.unique(pairs["right"].to_numpy(dtype=int))]
-    held = overlaps(wanted, facets, pairs).to_numpy(dtype=bool)
-    return [hit for hit, kept in zip(hits, held, strict=True) if kept]
+    facets, pairs = _lines(edition)
+    right_of = spatial.of(edition).right_of
+    return [
+        hit
+        for hit in hits
+        if pair_held(wanted, pairs.at(hit.row))
+        and right_held(wanted, facets.at(int(right_of[hit.row])))
+    ]
 
 
 def _rights_in(edition: Edition, hits: list[Hit], wanted: Selection) -> list[Hit]:
-    if wanted.empty or not hits:
+    """The hits of rights that are in, with an overlap that is in where overlaps were asked of."""
+    if wanted.empty:
         return hits
-    facets = edition.facets.iloc[[hit.row for hit in hits]]
-    numbers = edition.overlap_rows(facets["key"].tolist())
-    held = rights(wanted, facets, edition.pairs.iloc[numbers]).to_numpy(dtype=bool)
-    return [hit for hit, kept in zip(hits, held, strict=True) if kept]
+    facets, pairs = _lines(edition)
+
+    def held(row: int) -> bool:
+        right = facets.at(row)
+        return right_held(wanted, right) and (
+            not asks_of_pairs(wanted)
+            or any(pair_held(wanted, pairs.at(one)) for one in edition.overlap_rows([right["key"]]))
+        )
+
+    return [hit for hit in hits if held(hit.row)]
+
+
+def _lines(edition: Edition) -> tuple[Lines, Lines]:
+    return edition.once(("facet-lines",), lambda: (Lines(edition.facets), Lines(edition.pairs)))

@@ -6,6 +6,7 @@ Whatever makes no sense is as if it was not asked; the page then says what was a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import pandas as pd
 
@@ -97,7 +98,7 @@ def rights(wanted: Selection, facets: pd.DataFrame, pairs: pd.DataFrame) -> pd.S
     A right is in when it and, where the overlaps were asked about, one of its overlaps are.
     """
     own = _of_right(wanted, facets)
-    if wanted.clase or wanted.alerta or wanted.prioridad or wanted.territorio:
+    if asks_of_pairs(wanted):
         some = pairs.loc[_of_pair(wanted, pairs), "concession_key"]
         own &= facets["key"].isin(some)
     return own
@@ -107,6 +108,47 @@ def overlaps(wanted: Selection, facets: pd.DataFrame, pairs: pd.DataFrame) -> pd
     """Which rows of `pairs` (PAIR) are in: the overlap's own words, and those of its right."""
     own = facets.loc[_of_right(wanted, facets), "key"]
     return _of_pair(wanted, pairs) & pairs["concession_key"].isin(own)
+
+
+def right_held(wanted: Selection, right: Mapping[str, Any]) -> bool:
+    """Whether one row of `facets` is in by its own words; as `rights` for what asks of it alone.
+
+    For a handful of rows: a hundredth of the time that columns take.
+    """
+    return (
+        (not wanted.departamento or wanted.departamento in _words(right["departments"]))
+        and (not wanted.distrito or folded(right["district"] or "") == folded(wanted.distrito))
+        and wanted.tipo in ("", right["kind"])
+        and wanted.estado in ("", right["status"])
+        and _within(right["filed_year"], wanted.formulado_desde, wanted.formulado_hasta)
+        and _within(right["granted_year"], wanted.otorgado_desde, wanted.otorgado_hasta)
+        and all(word in (right["words"] or "") for word in folded(wanted.q).split())
+    )
+
+
+def pair_held(wanted: Selection, pair: Mapping[str, Any]) -> bool:
+    """Whether one row of `pairs` is in by its own words; its right is asked by `right_held`."""
+    return (
+        wanted.clase in ("", pair["overlap_class"])
+        and wanted.territorio in ("", pair["territory_key"])
+        and (not wanted.alerta or wanted.alerta in _words(pair["yes"]))
+        and (not wanted.prioridad or pair["priority"] >= PRIORITIES.index(wanted.prioridad))
+    )
+
+
+def asks_of_pairs(wanted: Selection) -> bool:
+    """Whether a right is in only with an overlap that is in."""
+    return bool(wanted.clase or wanted.alerta or wanted.prioridad or wanted.territorio)
+
+
+def _words(joined: str | None) -> list[str]:
+    return (joined or "").split(SEPARATOR)
+
+
+def _within(year: int | None, first: int | None, last: int | None) -> bool:
+    if first is None and last is None:
+        return True
+    return year is not None and (first or year) <= year <= (last or year)
 
 
 def _of_right(wanted: Selection, facets: pd.DataFrame) -> pd.Series:

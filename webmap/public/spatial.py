@@ -92,7 +92,6 @@ class Ground:
             out[fresh] = _in_planes(self.shapes[asked], self.own[asked], self.planes[asked])
             large = fresh[shapely.get_num_coordinates(out[fresh]) >= _WORTH_KEEPING]
             for place in large.tolist():
-                shapely.prepare(out[place])
                 self.kept[int(rows[place])] = out[place]
         return out
 

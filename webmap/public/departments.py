@@ -14,7 +14,7 @@ from geo.terms import PAIRS, Kind, Status
 from geo.words import Words
 from webmap.public import charted, context, facts, overlap
 from webmap.public.areas import Area, areas
-from webmap.public.edition import Edition, Row
+from webmap.public.edition import Edition
 from webmap.public.given import Given
 
 MOST_LANDS = 50
@@ -66,12 +66,22 @@ def register(app: Flask, given: Given) -> None:
 
 def figures(edition: Edition, rights: Sequence[int]) -> dict[str, Any]:
     """How many of some rights there are and overlap, and the hectares of these, right by right."""
-    chosen = edition.facets.iloc[list(rights)]
+    overlapping, hectares = edition.once(("figures of rights",), lambda: _columns(edition))
+    rows = np.asarray(rights, dtype=int)
     return {
-        "rights": len(chosen),
-        "overlapping": int(chosen["pairs"].gt(0).sum()),
-        "area_ha": float(chosen["area_ha"].fillna(0).sum()),
+        "rights": len(rows),
+        "overlapping": int(overlapping[rows].sum()),
+        "area_ha": float(hectares[rows].sum()),
     }
+
+
+def _columns(edition: Edition) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each right overlaps, and its hectares under territories."""
+    facets = edition.facets
+    return (
+        facets["pairs"].gt(0).to_numpy(dtype=bool),
+        facets["area_ha"].to_numpy(dtype=float, na_value=0),
+    )
 
 
 def _line(edition: Edition, area: Area, spoken: Words) -> dict[str, Any]:
@@ -89,24 +99,21 @@ def _line(edition: Edition, area: Area, spoken: Words) -> dict[str, Any]:
 def _told(edition: Edition, area: Area, spoken: Words) -> dict[str, Any]:
     rights = np.asarray(area.rights, dtype=int)
     pairs = edition.pairs
-    own = np.flatnonzero(pairs["right"].isin(area.rights).to_numpy(dtype=bool))
+    here = np.zeros(len(edition.facets), dtype=bool)
+    here[rights] = True
+    own = np.flatnonzero(here[pairs["right"].to_numpy(dtype=int)])
     chosen = pairs.iloc[own]
     sharing = chosen[chosen["overlap_class"].isin(PAIRS)]
-    keys = edition.territories.index[list(area.territories)]
+    keys = [str(key) for key in edition.territories.index[list(area.territories)]]
     return {
         "figures": _line(edition, area, spoken),
         "kinds": _by(edition.facets.iloc[rights], spoken),
         "charts": charted.of_rights(edition, rights, own.tolist(), spoken),
         "pairs": overlap.most_urgent(edition, own, spoken),
         "pairs_total": len(sharing),
-        "lands": _lands(edition, keys[:MOST_LANDS], spoken),
+        "lands": facts.list_of_territories(edition, spoken, keys[:MOST_LANDS]),
         "lands_total": len(keys),
     }
-
-
-def _lands(edition: Edition, keys: pd.Index, spoken: Words) -> list[Row]:
-    wanted = set(keys)
-    return [one for one in facts.list_of_territories(edition, spoken) if one["key"] in wanted]
 
 
 def _by(chosen: pd.DataFrame, spoken: Words) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What the pages say besides the overlaps: territories, totals, sources, and what nobody knows."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -24,16 +25,18 @@ _DATES = ("titled_on", "recognised_on", "registered_on", "claimed_on")
 _LABELS = {column.name: column.label for column in TERRITORY}
 
 
-def list_of_territories(edition: Edition, spoken: Words) -> list[Row]:
-    """Every territory, as the list shows it. share: of all rights together, from the union."""
-    unions = edition.unions
-    whole: dict[str, float] = {}
-    if "territory_key" in unions:
-        everything = unions["kind"].eq(ALL) & unions["status"].eq(ALL)
-        rows = unions.loc[everything.fillna(False) & known(unions["territory_key"]).astype(bool)]
-        whole = dict(zip(rows["territory_key"], rows["share"].astype(float), strict=True))
+def list_of_territories(
+    edition: Edition, spoken: Words, keys: Sequence[str] | None = None
+) -> list[Row]:
+    """Every territory, or those of some keys, as the list shows it.
+
+    share: of all rights together, from the union.
+    """
+    whole = edition.once(("covered",), lambda: _covered(edition))
+    lands = edition.lands
+    rows = lands.values() if keys is None else [lands[key] for key in keys]
     made = []
-    for row in edition.lands.values():
+    for row in rows:
         pairs = edition.pair_counts.get(row["key"], 0)
         share = whole.get(row["key"], None if pairs else 0.0)
         made.append(
@@ -54,6 +57,16 @@ def list_of_territories(edition: Edition, spoken: Words) -> list[Row]:
             }
         )
     return made
+
+
+def _covered(edition: Edition) -> dict[str, float]:
+    """The share of each territory that lies under rights, each place once."""
+    unions = edition.unions
+    if "territory_key" not in unions:
+        return {}
+    everything = unions["kind"].eq(ALL) & unions["status"].eq(ALL)
+    rows = unions.loc[everything.fillna(False) & known(unions["territory_key"]).astype(bool)]
+    return dict(zip(rows["territory_key"], rows["share"].astype(float), strict=True))
 
 
 def place(row: Row) -> str:

@@ -82,8 +82,6 @@ ADDRESSES = {
     "area": "area_data",
     "area_file": "area_file",
     "contorno": "contour",
-    "cerca": "near_data",
-    "derechos": "rights_data",
     "publicaciones": "older_data",
     "cambios": "changes_data",
     "cambios_pagina": "changes_since_page",

@@ -72,7 +72,7 @@ class Content:
             here = slice(first, first + CHUNK)
             made = self.rows.iloc[here].assign(release=self.citation.release)
             yield (
-                gpd.GeoDataFrame(_cleaned(made)[[column.name for column in self.columns]]),
+                gpd.GeoDataFrame(cleaned(made)[[column.name for column in self.columns]]),
                 self.drawing.values.iloc[here],
             )
 
@@ -168,7 +168,8 @@ def _notes(
         yield spoken.say("Fuente"), " ".join(one for one in (told, source.notice, kept) if one)
 
 
-def _cleaned(frame: pd.DataFrame) -> pd.DataFrame:
+def cleaned(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with texts that neither reorder nor hide what stands around them."""
     texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name].dtype)]
     return frame.assign(**{str(name): _clean(frame[name]) for name in texts})
 

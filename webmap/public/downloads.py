@@ -2,12 +2,11 @@
 
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort
 from flask.typing import ResponseReturnValue
 
 from geo.release import files
@@ -16,13 +15,12 @@ from webmap.public.download_forms import FORMS
 from webmap.public.given import Given
 from webmap.public.selected import NEVER_KEPT, posted_words
 from webmap.public.selected_asked import asked
+from webmap.public.streamed import streamed
 
 AT_ONCE = 3
 """How many files one process makes at a time; whoever comes next is told to wait."""
 
 _PIECE = 1 << 16
-_GZIP = 31
-"""zlib's word for: with the head and the sum of gzip."""
 
 
 def register(app: Flask, given: Given) -> None:
@@ -56,16 +54,10 @@ def register(app: Flask, given: Given) -> None:
 
 
 def _sent(path: Path, mimetype: str) -> Response:
-    """A file on its way, compressed where the reader takes it; its folder goes with it."""
-    zipped = request.accept_encodings["gzip"] > 0
-    made = Response(_zipped(path) if zipped else _pieces(path), mimetype=mimetype)
+    """A file on its way; its folder goes with it."""
+    made = streamed(_pieces(path), mimetype)
     made.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
     made.headers["Cache-Control"] = NEVER_KEPT
-    made.headers["Vary"] = "Accept-Encoding"
-    if zipped:
-        made.headers["Content-Encoding"] = "gzip"
-    else:
-        made.content_length = path.stat().st_size
     made.call_on_close(lambda: shutil.rmtree(path.parent, ignore_errors=True))
     return made
 
@@ -74,11 +66,3 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
-
-
-def _zipped(path: Path) -> Iterator[bytes]:
-    packing = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
-    for piece in _pieces(path):
-        if packed := packing.compress(piece):
-            yield packed
-    yield packing.flush()

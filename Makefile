@@ -107,7 +107,8 @@ $(DEPARTMENTS): | $(VENDOR)/.made
 
 # --- what the map stands on ---------------------------------------------------------------------
 
-$(BASEMAP): $(VENDOR)/.made geo/release/basemap.py | $(DEPARTMENTS)
+$(BASEMAP): $(VENDOR)/.made geo/release/basemap.py geo/release/tiles/write.py \
+		geo/release/tiles/simplify.py | $(DEPARTMENTS)
 	@$(BIN)/python -m geo.release.basemap
 
 # --- a browser, a time stamper and a database server for the tests --------------------------------

@@ -59,6 +59,11 @@ class Home:
         return self.root / "places"
 
     @property
+    def basemap(self) -> Path:
+        """Layers of the operator's own under the map."""
+        return self.root / "basemap"
+
+    @property
     def snapshots(self) -> Path:
         """Kept bytes, a folder for each SHA-256."""
         return self.root / "snapshots"

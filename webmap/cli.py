@@ -49,6 +49,11 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "places",
         "Trae los distritos, para saber dónde cae cada incidente.",
     ),
+    "basemap": (
+        "geo.cli.basemap",
+        "basemap",
+        "El fondo del mapa: ríos, lugares, límites propios en lugar de los de Natural Earth.",
+    ),
     "register": (
         "geo.cli.register",
         "register",

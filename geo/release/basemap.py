@@ -7,7 +7,8 @@ to find one's way by; nothing is measured on it, and near a border it may be off
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,11 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import DeclarationError, DeslindeError
 from geo.home import Home, data_folder, whole_file
 from geo.release.content import Basemap, Credit
+from geo.release.ground import CAPITAL, LAYERS, OTHER, brought
 from geo.release.tiles.release import BASEMAP
 from geo.release.tiles.simplify import for_zoom
 from geo.release.tiles.write import Zoomed, archive
 from geo.words import clean
-
-LAYERS = ("land", "lakes", "rivers", "borders", "departments", "places")
-"""What may be told apart, and so replaced, in it; `department_names` goes with `departments`."""
 
 BUILT = "built"
 SHAPES = "south-america-50m.topo.json"
@@ -39,7 +38,6 @@ BOUNDS = (-90.0, -26.0, -60.0, 8.0)
 _FAR = (-100.0, -58.0, -30.0, 14.0)  # and the continent, where the whole country is a small part
 _NEAR_FROM = 6
 
-CAPITAL, OTHER = 1, 2
 _CAPITALS_FROM, _OTHERS_FROM, _NAMES_FROM, _RIVERS_FROM = 4, 8, 4, 3
 _LINE = 1  # the number of its type in GEOS
 
@@ -71,13 +69,32 @@ GEONAMES = Credit(
 
 
 def current(home: Home) -> Basemap:
-    """The one that the set-up made. Raises DeclarationError where it did not."""
+    """The one of the set-up, or one with the layers that the operator brought.
+
+    Raises DeclarationError where the set-up did not make it, FileRefused where a layer of the
+    operator's cannot be read.
+    """
+    own = brought(home)
+    if own:
+        made = home.basemap / BASEMAP
+        write(made, of_data(home.data) | {layer: one.frame for layer, one in own.items()})
+        return Basemap(made, credited([one.credit for one in own.values()]))
     tiles = home.data / BUILT / BASEMAP
     if not tiles.is_file():
         raise DeclarationError(
             f"Falta data/{BUILT}/{BASEMAP}: ejecute «make setup», que lo prepara."
         )
-    return Basemap(tiles, (NATURAL_EARTH, GEONAMES))
+    return Basemap(tiles, credited([]))
+
+
+def credited(own: Sequence[Credit]) -> tuple[Credit, ...]:
+    """Whom the basemap is from, where these layers are somebody else's."""
+    replaced = {layer for one in own for layer in one.layers}
+    ours = [
+        replace(one, layers=tuple(layer for layer in one.layers if layer not in replaced))
+        for one in (NATURAL_EARTH, GEONAMES)
+    ]
+    return (*(one for one in ours if one.layers), *own)
 
 
 def of_data(data: Path) -> dict[str, gpd.GeoDataFrame]:
@@ -122,7 +139,9 @@ def compose(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Zoomed]:
                 crs="EPSG:4326",
             )
             made.append(("department_names", _NAMES_FROM, LAST_ZOOM, named))
-            frame = _shapes(_shared(frame.geometry.to_numpy()))
+            solid = frame.geometry.to_numpy()
+            # outlines of a publisher whose neighbours do not meet are drawn whole
+            frame = _shapes(_shared(solid) or shapely.boundary(solid))
         first = _RIVERS_FROM if name in ("rivers", "departments") else FIRST_ZOOM
         made += _by_zoom(name, first, frame)
     return made

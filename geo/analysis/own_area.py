@@ -87,14 +87,14 @@ def polygon_of(said: object) -> BaseGeometry:
         raise AreaRefused(_MANY, most=f"{MOST_VERTICES:,}")
     shapes = [shapely.Polygon(rings[0], rings[1:]) for rings in parts]
     shape = shapes[0] if len(shapes) == 1 else shapely.MultiPolygon(shapes)
+    rough = float(shapely.area(shape)) * METRES_PER_DEGREE**2 / 10_000
+    if rough > 2 * MOST_HA:
+        raise AreaRefused(_LARGE, ha=f"{rough:,.0f}", most=f"{MOST_HA:,.0f}")
     if shapely.length(shape) * METRES_PER_DEGREE > MOST_OUTLINE_KM * 1000:
         raise AreaRefused(_LONG, most=f"{MOST_OUTLINE_KM:,.0f}")
     if not shape.is_valid:
         raise _crossing(str(shapely.is_valid_reason(shape)))
     area: BaseGeometry = shapely.orient_polygons(shape)
-    rough = float(shapely.area(area)) * METRES_PER_DEGREE**2 / 10_000
-    if rough > 2 * MOST_HA:
-        raise AreaRefused(_LARGE, ha=f"{rough:,.0f}", most=f"{MOST_HA:,.0f}")
     return area
 
 

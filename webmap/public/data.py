@@ -4,7 +4,7 @@ import json
 
 from flask import Flask, Response, abort, url_for
 
-from geo.release import read
+from geo.release import manifest, read
 from webmap.public import layers, spatial
 from webmap.public.given import Given
 from webmap.web import Packed, answer
@@ -31,8 +31,8 @@ def register(app: Flask, given: Given) -> None:
 
     @app.get("/datos/<release>/manifest.json")
     def manifest_data(release: str) -> Response:
-        told = json.dumps(read.manifest(of(release).release), ensure_ascii=False, indent=1)
-        return answer(Packed(told.encode("utf-8"), "application/json"))
+        told = manifest.canonical(read.manifest(of(release).release))
+        return answer(Packed(told, "application/json"))
 
     @app.get("/datos/departamentos-<tag>.geojson")
     def outline_data(tag: str) -> Response:

@@ -82,8 +82,8 @@ def register(app: Flask, given: Given) -> None:
             raise _Refused(404, _NO_COLLECTION)
         return COLLECTIONS[named]
 
-    @app.get("/ogc")
     @app.get("/ogc/")
+    @app.get("/ogc")
     @answering
     def ogc_landing() -> Response:
         only(request.args)

@@ -49,6 +49,20 @@ def of_rights(
     return [one for one in (first, _by_order(edition, sharing, rows, spoken)) if one]
 
 
+def orders(edition: Edition) -> pd.Series:
+    """A word of `charts.ORDERS` for each overlap, in the order of `pairs`; made once for all,
+    because dates are compared by columns: one by one they would take most of a page's time.
+    """
+    return edition.once(("orders",), lambda: _orders(edition))
+
+
+def _orders(edition: Edition) -> pd.Series:
+    rights = edition.concessions.iloc[edition.pairs["right"].to_numpy(dtype=int)]
+    lands = edition.territories.iloc[edition.pairs["territory"].to_numpy(dtype=int)]
+    dates = rights[_DATES].reset_index(drop=True)
+    return charts.order(dates, lands["titled_on"].reset_index(drop=True))
+
+
 def _sharing(edition: Edition, rows: Sequence[int] | np.ndarray) -> pd.DataFrame:
     chosen = edition.pairs.iloc[np.asarray(rows, dtype=int)]
     return chosen[chosen["overlap_class"].isin(PAIRS)]
@@ -57,9 +71,7 @@ def _sharing(edition: Edition, rows: Sequence[int] | np.ndarray) -> pd.DataFrame
 def _by_order(
     edition: Edition, pairs: pd.DataFrame, rights: pd.DataFrame, spoken: Words
 ) -> Chart | None:
-    lands = edition.territories.iloc[pairs["territory"].to_numpy(dtype=int)]
-    dates = rights[_DATES].reset_index(drop=True)
-    order = charts.order(dates, lands["titled_on"].reset_index(drop=True))
+    order = orders(edition).iloc[pairs.index.to_numpy(dtype=int)]
     caption = spoken.say(
         "Suma de las superposiciones, una por una. Las fechas no dicen desde cuándo se usa el "
         "lugar, ni qué derecho vale más."

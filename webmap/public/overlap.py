@@ -11,7 +11,7 @@ from geo.release.facets import PRIORITIES
 from geo.terms import PAIRS, Answer
 from geo.words import Words, said
 from webmap import looks
-from webmap.public import facts, layers, next_steps, overlap_words
+from webmap.public import charted, facts, layers, next_steps, overlap_words
 from webmap.public.ages import age, calendar
 from webmap.public.edition import Edition, Row, records
 from webmap.public.given import Given
@@ -44,7 +44,7 @@ def register(app: Flask, given: Given) -> None:
             land=_land(land, now, spoken),
             how_much=overlap_words.how_much(pair, spoken),
             events=overlap_words.events(right, land, spoken),
-            first=overlap_words.what_came_first(right, land, spoken),
+            first=overlap_words.what_came_first(str(charted.orders(now).iat[number]), land, spoken),
             how_sure=overlap_words.how_sure(pair, right, land, spoken),
             difference=facts.difference(land, spoken),
             ages=[

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import pandas as pd
-
 from geo import naming
 from geo.terms import PAIRS, OverlapClass, Tenure
 from geo.words import Words, _, said
-from webmap.public import charts
 from webmap.public.edition import Row
 
 _EVENTS = (
@@ -120,14 +117,11 @@ def events(right: Row, land: Row, spoken: Words) -> list[dict[str, Any]]:
     return sorted(made, key=lambda one: one["sort"])
 
 
-def what_came_first(right: Row, land: Row, spoken: Words) -> str:
-    """What the dates say of right and title, and no more."""
+def what_came_first(order: str, land: Row, spoken: Words) -> str:
+    """What the dates say of right and title, and no more. order: a word of `charts.ORDERS`."""
     if not land["titled_on"] and naming.tenure(land) not in (Tenure.TITLED, Tenure.USE_CESSION):
         return spoken.say("No hay una fecha de título con que comparar.")
-    names = ("filed_on", "granted_on", "accumulation")
-    one = pd.DataFrame([{name: right[name] for name in names}])
-    word = charts.order(one, pd.Series([land["titled_on"]], dtype="string")).iloc[0]
-    return spoken.say(_ORDER[str(word)])
+    return spoken.say(_ORDER[order])
 
 
 def how_sure(pair: Row, right: Row, land: Row, spoken: Words) -> list[tuple[str, str]]:

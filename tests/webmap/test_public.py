@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -50,6 +51,8 @@ CASES = (
     "ordenanza-010-2018-gru",
 )
 LANGUAGES = ("es", "en")
+_MANY_ALIKE = 12
+"""So many links to pages of rights, and of overlaps, are followed; test_beside.py opens more."""
 
 
 def _addresses() -> list[str]:
@@ -137,6 +140,7 @@ def test_a_page_answers_without_anything_inline_or_foreign(
 
 def test_every_link_of_every_page_leads_somewhere(client: FlaskClient) -> None:
     followed: set[str] = set()
+    alike: Counter[str] = Counter()
     for address in _addresses():
         page = _Page(client.get(address).text)
         for link in {one.partition("#")[0] for one in page.links + page.loads} - {""}:
@@ -145,8 +149,14 @@ def test_every_link_of_every_page_leads_somewhere(client: FlaskClient) -> None:
                 continue
             if where.endswith("/expediente.zip"):  # minutes of work: test_bundles.py asks for one
                 continue
+            if "orden=" in where and "T-001" not in where:  # the same table on every page
+                continue
+            kind = where.split("/")[2] if where.count("/") > 2 else ""
+            if kind in ("superposicion", "derecho") and alike[kind] >= _MANY_ALIKE:
+                continue
             if where not in followed:
                 followed.add(where)
+                alike[kind] += 1
                 assert client.get(where).status_code == 200, (address, link)
     assert len(followed) > 60
 

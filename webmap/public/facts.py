@@ -246,7 +246,10 @@ def source(one: Row, edition: Edition, spoken: Words) -> Row:
         "why": said(one["why"]),
         "redistribute": bool(one["redistribute"]),
         "illustrative": bool(one["illustrative"]),
-        "files": [_file(made, frame, edition, spoken) for made in one["inputs"]],
+        "files": edition.once(
+            ("files", str(one["id"]), spoken.language),
+            lambda: [_file(made, frame, edition, spoken) for made in one["inputs"]],
+        ),
     }
 
 

@@ -96,7 +96,10 @@ def register(app: Flask, given: Given) -> None:
             unknown=facts.unknown_of(row, rows, spoken),
             open=facts.open_of(now, rows, spoken),
             neighbours=facts.neighbours(now, key, spoken),
-            charts=charted.of_pairs(now, now.overlap_rows_on([key]), spoken),
+            charts=now.once(
+                ("charts", "territory", key, spoken.language),
+                lambda: charted.of_pairs(now, now.overlap_rows_on([key]), spoken),
+            ),
             places=places,
             around=context.told(context.of_areas(around, places[-1:]), spoken),
             cases=[_case_line(case, spoken) for case in now.cases_of(key)],
@@ -120,7 +123,10 @@ def register(app: Flask, given: Given) -> None:
         return page(
             "case.html",
             case=_case(case, now, spoken),
-            charts=charted.of_pairs(now, rows, spoken),
+            charts=now.once(
+                ("charts", "case", case_id, spoken.language),
+                lambda: charted.of_pairs(now, rows, spoken),
+            ),
             pairs=overlap.most_urgent(now, rows, spoken),
             pairs_total=len(rows),
         )

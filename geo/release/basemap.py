@@ -25,7 +25,7 @@ from geo.release.ground import CAPITAL, LAYERS, OTHER, brought
 from geo.release.tiles.release import BASEMAP
 from geo.release.tiles.simplify import for_zoom
 from geo.release.tiles.write import Zoomed, archive
-from geo.words import clean
+from geo.words import _, clean
 
 BUILT = "built"
 SHAPES = "south-america-50m.topo.json"
@@ -57,7 +57,7 @@ _CAPITALS = frozenset(
 NATURAL_EARTH = Credit(
     layers=("land", "lakes", "rivers", "borders", "departments"),
     title="Natural Earth",
-    licence="dominio público",
+    licence=_("dominio público"),
     address="https://www.naturalearthdata.com",
 )
 GEONAMES = Credit(

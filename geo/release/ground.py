@@ -18,9 +18,10 @@ import shapely
 from geo.errors import FileRefused
 from geo.home import Home, write_whole
 from geo.release.content import Credit
+from geo.release.tiles.release import LABELS
 from geo.words import said
 
-LAYERS = ("land", "lakes", "rivers", "borders", "departments", "places")
+LAYERS = tuple(LABELS)
 """What may be told apart in the basemap, and so replaced, the ground first."""
 
 NAMED = ("departments", "places")

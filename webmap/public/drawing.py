@@ -15,7 +15,7 @@ from geo.words import Words, _
 from webmap import looks, maps
 from webmap.looks import Swatch
 from webmap.maps import Archive, Rendered
-from webmap.public import layers, small, tiles
+from webmap.public import ground, layers, small, tiles
 from webmap.public.edition import Edition, records
 from webmap.web import Packed
 
@@ -142,7 +142,11 @@ def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> 
         },
         "terms": terms(),
         "scales": list(SCALES),
-        "words": {**by_room, **own_words(spoken)},
+        "words": {
+            **by_room,
+            **own_words(spoken),
+            "attribution": ground.attribution(edition, spoken),
+        },
     }
     return maps.compose(archives(edition), bounds(edition), settings)
 
@@ -277,7 +281,6 @@ OWN = {
         "Mapa. Flechas para moverse, + y − para acercarse, Enter para preguntar qué hay en el "
         "centro. Lo mismo está en las tablas."
     ),
-    "attribution": _("Fondo: Natural Earth y GeoNames. Datos: las fuentes de esta publicación."),
     "closer": _("Acercar"),
     "farther": _("Alejar"),
     "close": _("Cerrar"),

@@ -86,3 +86,13 @@ def test_tiles_of_a_release_that_is_not_given_are_not_found(
     client: FlaskClient, named: str
 ) -> None:
     assert client.get(f"/teselas/{named}/datos/5/9/17.mvt").status_code in (404, 410)
+
+
+def test_the_makers_of_the_ground_are_thanked_on_the_map_and_among_the_sources(
+    client: FlaskClient, release: Release
+) -> None:
+    script = client.get(f"/en/mapa-{release.id}.js").text
+    assert "Background: Natural Earth (public domain), GeoNames (CC BY 4.0). Data:" in script
+    page = client.get("/en/fuentes").text
+    assert "<strong>GeoNames</strong> (CC BY 4.0): places" in page
+    assert "<strong>Natural Earth</strong> (public domain): land, lakes, rivers" in page

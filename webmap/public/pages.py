@@ -14,7 +14,7 @@ from geo.schema.labels import LABELS
 from geo.terms import Severity, Sure, Tenure
 from geo.words import Words, _, said
 from webmap import looks
-from webmap.public import ages, areas, charted, context, facts, layers, overlap, tables
+from webmap.public import ages, areas, charted, context, facts, ground, layers, overlap, tables
 from webmap.public.edition import Edition, Row
 from webmap.public.given import Given
 
@@ -185,6 +185,7 @@ def register(app: Flask, given: Given) -> None:
             ages=ages.of_sources(now, today(), spoken),
             today=spoken.date(today().isoformat()),
             brought=brought,
+            ground=ground.thanked(now, spoken),
             manifest=url_for("manifest_data", release=now.id),
         )
 

@@ -58,12 +58,9 @@ def _spot(page: Page, latitude: float, longitude: float) -> tuple[float, float]:
     return x, y
 
 
-def _seen(page: Page, screen: str, latitude: float, longitude: float) -> tuple[float, float]:
-    """The same, once a reader on a phone has come close enough to tell things apart."""
-    if screen == "phone":
-        # the first fit may still be moving, and would end where it was going
-        _until(page, "!map_deslinde._animatingZoom")
-        page.evaluate("at => map_deslinde.setView(at, 13, {animate: false})", [latitude, longitude])
+def _seen(page: Page, latitude: float, longitude: float) -> tuple[float, float]:
+    """The same, once a reader has come close enough to tell things apart."""
+    page.evaluate("at => map_deslinde.setView(at, 13, {animate: false})", [latitude, longitude])
     return _spot(page, latitude, longitude)
 
 
@@ -93,7 +90,7 @@ def test_a_reader_clicks_an_overlap_and_reads_its_sentence(
 ) -> None:
     with opened(screen) as (page, watched):
         _map(page, f"{address}/es/")
-        x, y = _seen(page, screen, *INSIDE_A_RIGHT)
+        x, y = _seen(page, *INSIDE_A_RIGHT)
         _press(page, screen, x, y)
         _until(page, "document.querySelector('.leaflet-popup .par') !== null")
         told = page.inner_text(".leaflet-popup-content")
@@ -106,7 +103,7 @@ def test_a_reader_clicks_an_overlap_and_reads_its_sentence(
         assert "Datos ilustrativos" in told
         assert told.index("MIN-OTORG-POST-TIT") < told.index("No se sabe")
 
-        link = page.locator(".leaflet-popup .par a.mas").first
+        link = page.locator(".leaflet-popup .par a.mas", has_text="Ver la página del territorio")
         link.scroll_into_view_if_needed()
         link.click()
         _until(
@@ -176,8 +173,8 @@ def test_where_nothing_is_drawn_the_map_says_what_that_means(
         _map(page, f"{address}/en/")
         box = page.locator(".folium-map").bounding_box()
         page.mouse.click(box["x"] + box["width"] - 60, box["y"] + box["height"] / 2 - 60)
-        told = _until(page, "document.querySelector('.leaflet-popup-content')?.innerText")
-        assert "does not mean that it does not exist" in told
+        told = "document.querySelector('.leaflet-popup-content')?.innerText"
+        _until(page, f"{told}?.includes('does not mean that it does not exist')")
 
 
 # --- nobody else is called ------------------------------------------------------------------------
@@ -187,7 +184,7 @@ def _wander(page: Page, address: str, lang: str, screen: str) -> None:
     for one in PAGES:
         page.goto(f"{address}/{lang}{one}")
     _map(page, f"{address}/{lang}/")
-    x, y = _seen(page, screen, *INSIDE_A_RIGHT)
+    x, y = _seen(page, *INSIDE_A_RIGHT)
     _press(page, screen, x, y)
     _until(page, "document.querySelector('.leaflet-popup .par') !== null")
 
@@ -239,7 +236,7 @@ def test_no_name_runs_or_becomes_markup(
                 summary.click()
             assert page.title() != "hit"
         _map(page, f"{hostile_address}/es/")
-        spot = _spot(page, *INSIDE_A_RIGHT)
+        spot = _seen(page, *INSIDE_A_RIGHT)
         page.mouse.click(*spot)
         _until(page, "document.querySelector('.leaflet-popup .par') !== null")
         assert page.locator(".leaflet-popup img, .leaflet-popup script").count() == 0
@@ -333,10 +330,7 @@ def test_a_reader_sees_boxes_as_large_as_their_count_and_reads_one(
         assert page.evaluate("document.activeElement.className") == "ficha"
         page.click(".leaflet-popup a.mas")
         _until(page, "location.pathname.endsWith('/amenazas') && !!document.querySelector('table')")
-        assert (
-            page.evaluate("document.documentElement.scrollWidth")
-            <= (SCREENS[screen]["viewport"]["width"])
-        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
         assert watched.complaints == []
 
 

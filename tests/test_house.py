@@ -27,6 +27,7 @@ CLOSED_TO_THE_PUBLIC = (
     "geo.pipeline",
     "geo.register",
     "geo.release.privacy",
+    "geo.release.tiles.write",
     "geo.release.write",
     "webmap.cli",
     "webmap.desk",

@@ -1,6 +1,7 @@
 """The map of one release in one language: what it draws, where from, and what it says."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import folium
 import numpy as np
@@ -189,7 +190,7 @@ def addresses(edition: Edition, spoken: Words) -> dict[str, str]:
     made = {}
     for rule in current_app.url_map.iter_rules():
         for name in [name for name, endpoint in ADDRESSES.items() if endpoint == rule.endpoint]:
-            values: dict[str, str | int] = {}
+            values: dict[str, Any] = {}
             called: dict[str, str] = {}
             for place, argument in enumerate(sorted(rule.arguments - set(known))):
                 number = isinstance(rule._converters[argument], IntegerConverter)

@@ -139,7 +139,7 @@ deslinde.ground = (app) => {
     labels: (shown) => [
       ...(own
         ? [
-            point("places", { size: 12, weight: 600, color: INK.place, dot: true, filter: (_, { props }) => props.rank === 1 }),
+            point("places", { size: 12, weight: 600, color: INK.place, dot: true, minzoom: 7, filter: (_, { props }) => props.rank === 1 }),
             point("department_names", { size: 12, color: INK.department, minzoom: 6, maxzoom: 9 }),
           ]
         : []),

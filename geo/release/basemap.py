@@ -207,7 +207,7 @@ def _frontier(peru: BaseGeometry, drawn: BaseGeometry, others: np.ndarray) -> Ba
 def _outlines(path: Path) -> gpd.GeoDataFrame:
     """The departments, each name once, with the parts of it that have an area."""
     raw = gpd.read_file(path)
-    solid = shapely.make_valid(raw.geometry.to_numpy())
+    solid = shapely.make_valid(raw.geometry.to_numpy(), method="structure", keep_collapsed=False)
     frame = gpd.GeoDataFrame({"name": raw["name"]}, geometry=solid, crs="EPSG:4326")
     some = raw["name"].fillna("").ne("").to_numpy() & (shapely.area(solid) > 0)
     frame = frame[some]

@@ -131,6 +131,19 @@ def test_each_name_stands_once_in_its_own_department(
     assert all(shape.distance(outlines[name]) < 0.02 for name, shape in told)
 
 
+def test_between_two_departments_there_is_a_line_everywhere(
+    layers: dict[str, gpd.GeoDataFrame],
+) -> None:
+    shapes = layers["departments"].geometry.to_numpy()
+    near = [one for one in basemap.compose(layers) if one[0] == "departments"][-1]
+    lines = near[3].union_all().buffer(0.002)
+    coast_and_frontier = shapely.boundary(shapely.union_all(shapes)).buffer(0.002)
+    assert set(layers["departments"].geom_type) <= {"Polygon", "MultiPolygon"}
+    for shape in shapes:
+        left = shape.boundary.difference(lines).difference(coast_and_frontier)
+        assert left.length < 0.02
+
+
 def test_capitals_come_first_and_every_place_later(built: bytes) -> None:
     far = [props for name, _, props in drawn(built, 5) if name == "places"]
     near = [props for name, _, props in drawn(built, 8) if name == "places"]

@@ -194,7 +194,8 @@ def _files(app: Flask, held: Surroundings, case: str, spoken: Sequence[Words]) -
 
 
 def _one_of(alike: bool, target: Target) -> bool:
-    return target.endpoint == "static_file" or (target.endpoint in ALIKE) is alike
+    shared = target.endpoint in ("static_file", "manifest_data")
+    return shared or (target.endpoint in ALIKE) is alike
 
 
 def _downloads(

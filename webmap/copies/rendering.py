@@ -21,6 +21,9 @@ ABSENT = frozenset(
         "offline_page",
         "machines_page",
         "embed_page",
+        "embedding_page",
+        "osm_page",
+        "deploy_page",
     }
 )
 """Pages that no copy has: what must be able to be taken back, and what needs the server."""

@@ -234,7 +234,7 @@ async def _look(run: Run, reader: Reader, release: str) -> bool:
     if not release:
         return False
     lon, lat = run.draw.choice(run.spots)
-    zoom = run.draw.randint(6, 11)
+    zoom = run.draw.randint(5, 10)
     column, row = _tile(lon, lat, zoom)
     for number in range(TILES):
         where = f"{zoom}/{column + number % 3 - 1}/{row + number // 3 - 1}"

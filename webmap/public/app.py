@@ -16,6 +16,7 @@ from geo.errors import NothingToDo, ReleaseDamaged
 from geo.home import clock
 from geo.words import Words, _
 from webmap import looks, outline
+from webmap.public import remembered
 from webmap.public.drawing import bundles
 from webmap.public.edition import Edition
 from webmap.public.given import Given
@@ -95,6 +96,7 @@ def create_app(
     def warm(edition: Edition) -> None:
         with app.test_request_context():
             warm_rooms(edition)
+        remembered.warm(app, edition, spoken)
 
     shelf = app.extensions["shelf"] = Shelf(folder, warm=warm, ahead=ahead)
 
@@ -103,7 +105,7 @@ def create_app(
 
     def edition() -> Edition:
         if "edition" not in g:
-            g.edition = shelf.current()
+            g.edition = request.environ.get(remembered.WARMED) or shelf.current()
         found: Edition = g.edition
         return found
 
@@ -157,6 +159,7 @@ def create_app(
         return response
 
     given = Given(shelf, edition, words, outlines, data_folder, boxes, sentences(), now, contact)
+    remembered.register(app, given)
     for room in ROOMS:
         room.register(app, given)
     app.jinja_env.globals.update(swatches=looks, routed=app.view_functions)

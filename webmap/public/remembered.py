@@ -1,0 +1,85 @@
+"""Pages that are the same for everybody until the next release or the next day: made once.
+
+A page is remembered by what it is of, never by who asked: its address has no words of a reader,
+and it names no host. The day counts because a page may say how old its sources are.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from flask import Flask, Response, g, request, url_for
+
+from geo.words import Words
+from webmap.public.edition import Edition
+from webmap.public.given import Given
+
+PAGES = (
+    "map_page",
+    "table_page",
+    "territories_page",
+    "cases_page",
+    "departments_page",
+    "holders_page",
+    "context_page",
+    "sources_page",
+    "method_page",
+    "rules_page",
+    "unknown_page",
+)
+"""Endpoints that depend on nothing but the release, the language and the day."""
+
+WARMED = "deslinde.edition"
+"""In the environment of a request that only warms: the edition to answer of. No header of a
+reader can put it there."""
+
+_PLAIN = {"Content-Type", "Content-Length"}
+
+
+def register(app: Flask, given: Given) -> None:
+    """Answers these pages from memory. What changes answers afterwards is registered before."""
+
+    @app.before_request
+    def remembered() -> Response | None:
+        if not _same_for_all():
+            return None
+        found = given.edition().prepared.get(_key())
+        if found is None or found[0] != given.now().date():
+            return None
+        return Response(found[1], mimetype="text/html")
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        if (
+            _same_for_all()
+            and response.status_code == 200
+            and set(response.headers.keys()) <= _PLAIN
+        ):
+            given.edition().prepared[_key()] = (given.now().date(), response.get_data())
+        return response
+
+
+def warm(app: Flask, edition: Edition, spoken: Mapping[str, Words]) -> None:
+    """Asks for each of them once, so that no reader waits while one is made."""
+    client = app.test_client()
+    for address in [*_addresses(app, edition, spoken)]:
+        client.get(
+            address,
+            headers={"Accept-Encoding": "gzip"},
+            environ_overrides={WARMED: edition},
+        )
+
+
+def _addresses(app: Flask, edition: Edition, spoken: Mapping[str, Words]) -> Iterator[str]:
+    with app.test_request_context():
+        for one in spoken:
+            for endpoint in PAGES:
+                yield url_for(endpoint, language=one)
+            yield url_for("map_script", language=one, release=edition.id)
+        yield url_for("index_data", release=edition.id)
+
+
+def _same_for_all() -> bool:
+    return request.method in ("GET", "HEAD") and request.endpoint in PAGES and not request.args
+
+
+def _key() -> tuple[str, ...]:
+    return ("page", str(request.endpoint), str(g.language))

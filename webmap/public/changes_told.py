@@ -148,13 +148,14 @@ def _lines_of_pair(pair: Row, spoken: Words) -> list[str]:
 
 
 def _line(edition: Edition, row: Row, line: Row, spoken: Words) -> str:
-    label = spoken.say(_LABELS[line["column"]])
-    if line["column"] == OUTLINE:
+    column = line["column"]
+    if column == OUTLINE:
         return spoken.say("cambió el contorno")
-    now = _value(edition, row, line["column"], line["after"], spoken)
+    label = spoken.say(_LABELS[column])
+    now = _value(edition, row, column, line["after"], spoken)
     if not line["told"]:
         return spoken.say("{label}: cambió; ahora, {now}", label=label, now=now)
-    then = _value(edition, row, line["column"], line["before"], spoken)
+    then = _value(edition, row, column, line["before"], spoken)
     return spoken.say("{label}: antes, {then}; ahora, {now}", label=label, then=then, now=now)
 
 

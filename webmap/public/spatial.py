@@ -118,10 +118,14 @@ def of(edition: Edition) -> Spatial:
 def where(edition: Edition, key: str) -> Row:
     """Where a right is: its box, and a point in its largest overlap, else in itself (degrees)."""
     index = of(edition)
-    row = int(edition.concessions.index.get_indexer([key])[0])
+    row = int(edition.concessions.index.get_indexer(pd.Index([key]))[0])
     pairs = edition.overlaps.iloc[edition.overlap_rows([key])]
     shared = pairs.loc[pairs["overlap_class"].isin(PAIRS), "area_ha"].astype(float)
-    ground, number = (index.pairs, int(shared.idxmax())) if len(shared) else (index.rights, row)
+    ground, number = (
+        (index.pairs, int(shared.index.to_numpy()[shared.to_numpy().argmax()]))
+        if len(shared)
+        else (index.rights, row)
+    )
     return {
         "bbox": [round(float(one), 6) for one in index.rights.boxes[row]],
         "point": [round(one, 8) for one in ground.inside(number)],

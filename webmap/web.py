@@ -22,6 +22,7 @@ from geo.words import SPANISH, Words, said, words
 RULES = (
     "default-src 'none'",
     "script-src 'self'",
+    "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",

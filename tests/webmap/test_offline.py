@@ -7,6 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
+from webmap.public import keeping
+
 LAND = "demo-territories:T-001"
 INSIDE_A_RIGHT = [-12.5545, -69.4665]
 KEPT = (
@@ -171,4 +173,37 @@ def test_the_worker_may_answer_for_the_whole_site_and_is_always_asked_for_again(
     found = client.get("/sw.js")
     assert found.mimetype == "text/javascript"
     assert found.headers["Cache-Control"] == "no-cache"
-    assert "script-src 'self'" in found.headers["Content-Security-Policy"]
+    assert "worker-src 'self'" in found.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 50_000,
+        b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
+        b'{"bbox":[' + b",".join([b"9" * 4_000] * 4) + b"]}",
+        b'{"bbox":[-1e999,-13,-69,-12]}',
+        b'{"territorio":"\\ud800"}',
+        b'{"derechos":["\\ud800"]}',
+    ],
+    ids=["deep", "deep objects", "huge numbers", "infinity", "half a letter", "half a letter, too"],
+)
+def test_what_nobody_can_keep_is_answered_in_a_sentence_and_remembered_nowhere(
+    client: FlaskClient, release: str, body: bytes
+) -> None:
+    for asked in ("guardar", "guardar-derechos"):
+        found = client.post(
+            f"/datos/{release}/es/{asked}.json", data=body, content_type="application/json"
+        )
+        assert (found.status_code, found.headers["Cache-Control"]) == (400, "no-store")
+        assert found.get_json()["error"]
+
+
+def test_a_list_that_is_refused_costs_other_readers_nothing(
+    client: FlaskClient, release: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_RIGHTS", 0)
+    monkeypatch.setattr(keeping, "_content", None)
+    asked = {"bbox": [-70, -13, -69, -12]}
+    found = client.post(f"/datos/{release}/es/guardar.json", json=asked)
+    assert (found.status_code, found.headers["Cache-Control"]) == (400, "no-store")

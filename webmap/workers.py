@@ -8,9 +8,12 @@ they ask from is written nowhere.
 
 import gc
 import logging
+import os
 import signal
 import socket
 import struct
+import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +23,10 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from geo.errors import NothingToDo, ReleaseDamaged
-from webmap.public.shelf import Shelf, by_another, in_background
+from webmap.public.shelf import Job, Shelf, by_another, in_background
+
+_LAST = 5
+"""The priority (as of `nice`) with which a new release is read: after readers, but not never."""
 
 SILENCE_S = 30
 """After how long a reader who neither sends nor takes makes room for another."""
@@ -57,7 +63,7 @@ def serve(
     """
     shelf: Shelf = app.extensions["shelf"]
     shelf.make_ready()
-    shelf.ahead = in_background
+    shelf.ahead = _after_readers
     listening.listen(1024)
     _make_room(listening)
     ready()
@@ -71,6 +77,18 @@ def serve(
     }
     logging.getLogger("gunicorn.error").addFilter(_worth_saying)
     _Arbiter(_Application(app, settings), shelf).run()
+
+
+def _after_readers(job: Job) -> None:
+    """Runs a job beside the first process, with what time the readers leave."""
+
+    def given_way() -> None:
+        if sys.platform == "linux":
+            # a thread of Linux has a priority of its own, and this process answers nobody
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)
+        job()
+
+    in_background(given_way)
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

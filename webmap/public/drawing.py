@@ -287,6 +287,7 @@ OWN = {
     "close": _("Cerrar"),
     "loading": _("Cargando…"),
     "failed": _("No se pudo cargar. Revise la conexión y vuelva a abrir la página."),
+    "left": _("Hay una publicación nueva: la página se carga de nuevo."),
     "drawn": _("De cerca, el mapa muestra cada derecho con su forma."),
     "drawn_far": _(
         "De lejos, cada cuadrado cuenta derechos. Acérquese para ver cada derecho con su forma."

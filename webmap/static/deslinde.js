@@ -5,6 +5,8 @@
 
 const deslinde = (() => {
   const waiting = []; // parts that came before the map
+  const GONE = 410;
+  const SOON_MS = 20_000;
   let app = null;
 
   function element(tag, text, className) {
@@ -24,8 +26,19 @@ const deslinde = (() => {
 
   // --- asking ---------------------------------------------------------------------------------
 
+  /* The release of this page has left: the page of the next one is loaded at the same address,
+     whose fragment says what was seen. Not twice in a row: a page that was kept on a device would
+     come back the same. */
+  function left() {
+    app.status(app.words.left);
+    const [how] = performance.getEntriesByType("navigation");
+    const again = how && how.type === "reload" && performance.now() < SOON_MS;
+    if (!again) location.reload();
+  }
+
   async function taken(answer) {
     if (answer.ok) return answer.json();
+    if (answer.status === GONE) left();
     const told = await answer.json().catch(() => ({})); // a plain page has no sentence to show
     throw new Error(told.error || app.words.failed);
   }
@@ -131,6 +144,7 @@ const deslinde = (() => {
       open,
       ready,
       drawn,
+      left,
       tiles: (of) => {
         app.archives[of.name] = of;
       },

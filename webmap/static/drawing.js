@@ -35,6 +35,7 @@ deslinde.addon((app) => {
       const address = of.address.replace("{z}", z).replace("{x}", x).replace("{y}", y);
       try {
         const answer = await fetch(address, { signal, credentials: "omit" });
+        if (answer.status === 410) app.left();
         if (!answer.ok) throw new Error(String(answer.status));
         return answer.status === 204 ? undefined : { data: await answer.arrayBuffer() };
       } catch (error) {

@@ -163,7 +163,9 @@ def test_a_file_of_what_is_no_area_is_a_clear_page(client: FlaskClient, sent: An
         assert client.post("/en/area.kml", data=data).status_code == 400
     assert sent("exe").status_code == 404
     assert client.get("/es/area.csv").status_code == 405
-    assert client.post("/es/area.csv", data={"area": "x" * 200_000}).status_code == 413
+    large = client.post("/es/area.csv", data={"area": "x" * 200_000})
+    assert large.status_code == 413
+    assert "menos vértices" in large.text
 
 
 def test_hostile_names_do_no_harm_in_the_files_of_an_area(hostile_client: FlaskClient) -> None:

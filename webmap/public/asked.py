@@ -21,7 +21,7 @@ from webmap.public.selection import Selection, chosen
 NEVER_KEPT = "no-store"
 
 _NOT_UNDERSTOOD = _("El servidor no entendió la pregunta. Vuelva a cargar la página e inténtelo.")
-_TOO_MUCH = _(
+TOO_MUCH = _(
     "Se envió demasiado de una vez: use un área con menos vértices, o una pregunta corta."
 )
 _TOO_LONG = _("Un texto del filtro es demasiado largo: use a lo más 80 letras.")
@@ -43,7 +43,7 @@ def answering(
             except AskedBadly as error:
                 return refused(words().say(error.sentence, **error.values), 400)
             except RequestEntityTooLarge:
-                return refused(words().say(_TOO_MUCH), 413)
+                return refused(words().say(TOO_MUCH), 413)
 
         return answered
 

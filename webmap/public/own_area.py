@@ -4,6 +4,7 @@ from threading import BoundedSemaphore
 
 from flask import Flask, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from geo.analysis.own_area import polygon_of
 from geo.errors import AskedBadly
@@ -39,6 +40,10 @@ def register(app: Flask, given: Given) -> None:
             turns.release()
         return asked.told(answer(edition, made, spoken))
 
+    def refused(advice: str, code: int) -> ResponseReturnValue:
+        heading = words().say("El área no se puede analizar")
+        return render_template("error.html", code=code, heading=heading, advice=advice), code
+
     @app.post("/<language:language>/area.<form>")
     def area_file(form: str) -> ResponseReturnValue:
         if form not in FORMS:
@@ -55,9 +60,9 @@ def register(app: Flask, given: Given) -> None:
             finally:
                 turns.release()
         except AskedBadly as error:
-            said = spoken.say(error.sentence, **error.values)
-            heading = spoken.say("El área no se puede analizar")
-            return render_template("error.html", code=400, heading=heading, advice=said), 400
+            return refused(spoken.say(error.sentence, **error.values), 400)
+        except RequestEntityTooLarge:
+            return refused(spoken.say(asked.TOO_MUCH), 413)
         made = Response(content, mimetype=FORMS[form].mimetype)
         made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         made.headers["Cache-Control"] = asked.NEVER_KEPT

@@ -1,7 +1,6 @@
 """Lists of what a reader's device would keep: addresses with their bytes, known beforehand."""
 
 import json
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -71,16 +70,17 @@ def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) ->
         files += _page(client, layers.address_of_territory(spoken.language, key)).items()
     else:
         box = _box(said.get("bbox"))
+    shapes = np.asarray(edition.concessions.geometry.array, dtype=object)
+    inside = np.flatnonzero(shapely.intersects(shapes, shapely.box(*box)))
+    # before anything is made: what is refused must cost the other readers nothing
+    if len(inside) > MOST_RIGHTS:
+        raise NotToBeKept(_TOO_MUCH)
     files += _near(edition, box)
     files += [
         (address, len(_content(client, address)))
         for column, row in _tiles(box, cells.SHARD_ZOOM)
         for address in (f"/datos/{edition.id}/{spoken.language}/cerca/{column}-{row}.json",)
     ]
-    shapes = np.asarray(edition.concessions.geometry.array, dtype=object)
-    inside = np.flatnonzero(shapely.intersects(shapes, shapely.box(*box)))
-    if len(inside) > MOST_RIGHTS:
-        raise NotToBeKept(_TOO_MUCH)
     lands = np.asarray(edition.territories.geometry.array, dtype=object)
     there = np.flatnonzero(shapely.intersects(lands, shapely.box(*box)))
     keys = [str(key) for key in edition.concessions["key"].iloc[inside]]
@@ -183,7 +183,7 @@ def _box(said: object) -> Box:
     wrong = NotToBeKept(_("No se entiende qué parte del mapa quiere guardar."))
     if not isinstance(said, list) or len(said) != 4:
         raise wrong
-    if not all(isinstance(one, int | float) and math.isfinite(one) for one in said):
+    if not all(isinstance(one, int | float) and abs(one) <= 180 for one in said):
         raise wrong
     west, south, east, north = (float(one) for one in said)
     if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):

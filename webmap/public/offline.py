@@ -5,18 +5,25 @@ lists say here, byte for byte; boxes of threats are in no list, because what is 
 cannot be taken back.
 """
 
-from flask import Flask, Response, current_app, render_template, request
+from threading import BoundedSemaphore
+
+from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from geo import naming
 from geo.words import Words, _
-from webmap.public import keeping
+from webmap.public import asked, keeping
 from webmap.public.edition import Edition
-from webmap.public.given import Given, takes_a_body
+from webmap.public.given import Given
 from webmap.web import STATIC
 
 MOST_NAMED = 400
 """Of more territories no list to choose from is made: their own pages lead here."""
+
+AT_ONCE = 2
+"""How many lists of an area one process makes side by side; who comes then is asked to wait."""
+
+_WAIT = _("Otras personas están guardando el mapa: espere un momento y vuelva a pedirlo.")
 
 SENTENCES = {
     "size": _("Se guardarán {files} archivos: {size} MB."),
@@ -54,6 +61,7 @@ SENTENCES = {
 def register(app: Flask, given: Given) -> None:
     """Adds the page, the worker and the lists of what would be kept."""
     edition, words = given.edition, given.words
+    turns = BoundedSemaphore(AT_ONCE)
     app.context_processor(lambda: {"copied": app.config.get("COPIED", "")})
 
     @app.get("/<language:language>/sin-conexion")
@@ -79,22 +87,26 @@ def register(app: Flask, given: Given) -> None:
         return keeping.country(given.of(release), words(), current_app.test_client())
 
     @app.post("/datos/<release>/<language:language>/guardar.json")
-    def keep_more_data(release: str) -> ResponseReturnValue:
-        takes_a_body()
-        asked = request.get_json(silent=True)
+    @asked.answering(words)
+    def keep_more_data(release: str) -> Response:
+        now, wish = given.of(release), asked.body(("territorio", "bbox"))
+        if not turns.acquire(blocking=False):
+            return asked.refused(words().say(_WAIT), 429)
         try:
-            return keeping.area(given.of(release), words(), current_app.test_client(), asked)
+            return asked.told(keeping.area(now, words(), current_app.test_client(), wish))
         except keeping.NotToBeKept as error:
-            return {"error": words().say(error.sentence)}, 400
+            return asked.refused(words().say(error.sentence), 400)
+        finally:
+            turns.release()
 
     @app.post("/datos/<release>/<language:language>/guardar-derechos.json")
-    def keep_rights_data(release: str) -> ResponseReturnValue:
-        takes_a_body()
-        asked = request.get_json(silent=True)
+    @asked.answering(words)
+    def keep_rights_data(release: str) -> Response:
+        now, wish = given.of(release), asked.body(("derechos",))
         try:
-            return keeping.sheets(given.of(release), words(), asked)
+            return asked.told(keeping.sheets(now, words(), wish))
         except keeping.NotToBeKept as error:
-            return {"error": words().say(error.sentence)}, 400
+            return asked.refused(words().say(error.sentence), 400)
 
 
 def _named(edition: Edition, spoken: Words) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from geo.home import Home
 from geo.release import read
 from geo.terms import Tier
-from webmap.public import own_area, own_area_told
+from webmap.public import own_area, own_area_files, own_area_told
 
 CORNERS = [[-69.48, -12.6], [-69.4, -12.6], [-69.4, -12.5], [-69.48, -12.5]]
 AREA = {"type": "Polygon", "coordinates": [CORNERS]}
@@ -141,13 +142,26 @@ def test_the_same_area_is_the_same_file(sent: Any) -> None:
         assert sent(form).data == sent(form).data
 
 
-def test_nothing_of_an_area_stays_on_disk(
-    sent: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_nothing_of_an_area_stays_not_even_what_a_dead_process_left(
+    sent: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: bool
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    disk, memory = tmp_path / "disk", tmp_path / "memory"
+    disk.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(disk))
+    monkeypatch.setattr(own_area_files, "MEMORY", memory)
+    room = memory if in_memory else disk
+    room.mkdir(exist_ok=True)
+    left, fresh, foreign = (room / f"deslinde-{n}" for n in ("area-a", "area-b", "c"))
+    for folder in (left, fresh, foreign):
+        folder.mkdir()
+        (folder / "deslinde-x-area.kml").write_text("-69.48,-12.6")
+    for folder in (left, foreign):
+        os.utime(folder, (0, 0))
     assert sent("gpkg").status_code == 200
     assert sent("gpkg", CROSSED).status_code == 400
-    assert list(tmp_path.iterdir()) == []
+    assert set(room.iterdir()) == {fresh, foreign}
+    assert not in_memory or list(disk.iterdir()) == []
 
 
 def test_a_file_of_what_is_no_area_is_a_clear_page(client: FlaskClient, sent: Any) -> None:

@@ -7,12 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from gzip import decompress
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+from pmtiles.reader import MemorySource, all_tiles
 
 from geo import home as homes
 from geo.errors import FileUnwritable, ReleaseDamaged, StageBroken
@@ -50,12 +52,15 @@ def sums(folder: Path) -> dict[str, str]:
 
 
 def texts(folder: Path) -> str:
-    """Every text of a release: raw bytes, every cell of its tables, every layer's rows."""
+    """Every text of a release: raw bytes, every cell of its tables, every layer and tile."""
     found = []
     for path in folder.iterdir():
         found.append(path.read_bytes().decode("utf-8", "replace"))
         if path.suffix == ".parquet":
             found.append(pd.read_parquet(path).map(str).to_csv())
+        if path.suffix == ".pmtiles":
+            tiles = all_tiles(MemorySource(path.read_bytes()))
+            found += [decompress(tile).decode("utf-8", "replace") for _, tile in tiles]
         if path.suffix == ".gpkg":
             found += [
                 pyogrio.read_dataframe(path, layer=name).map(str).to_csv()

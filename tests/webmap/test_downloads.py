@@ -193,6 +193,17 @@ def test_what_travels_is_packed_and_nothing_stays_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_was_selected_is_off_the_disk_before_the_reader_has_it(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed on the way leaves nothing that tells what a reader chose."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    sent = client.post("/es/superposiciones.kml", data={"capa": "territorios"}, buffered=False)
+    assert list(tmp_path.iterdir()) == []
+    assert b"".join(sent.response).endswith(b"</kml>\n")
+    sent.close()
+
+
 def test_too_many_at_once_are_told_to_wait(
     demonstration: Home, public: Callable[[Home], Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ from geo.home import Home
 from geo.release import manifest
 from geo.release.read import open_release
 from geo.terms import Tier
-from webmap.public import ogc_described, selection
+from webmap.public import ogc_described, ogc_features, selection
 from webmap.public.edition import Edition
 from webmap.public.ogc_features import COLLECTIONS
 from webmap.public.ogc_query import CRS84, FILTERS, MOST, interval, parameters
@@ -180,6 +180,22 @@ def test_a_page_counts_what_it_holds_and_links_to_the_next(
     ids = [feature["id"] for page in pages for feature in page["features"]]
     assert ids == list(edition.pairs.loc[wanted, "id"])
     assert "prev" in _links(pages[-1])
+
+
+def test_a_page_of_large_shapes_ends_early_and_the_next_goes_on_from_there(
+    client: FlaskClient, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One program that asks for ten thousand outlines does not make every reader wait."""
+    monkeypatch.setattr(ogc_features, "MOST_VERTICES", 12)
+    address, ids, pages = ITEMS.format("territories") + "?limit=1000", [], 0
+    while address:
+        told = _get(client, address)
+        assert told["numberReturned"] == len(told["features"]) > 0
+        ids += [one["id"] for one in told["features"]]
+        address = _path(_links(told).get("next", ""))
+        pages += 1
+    assert pages > 1
+    assert len(set(ids)) == len(ids) == len(edition.territories) == told["numberMatched"]
 
 
 def test_one_row_is_found_again_by_its_id(client: FlaskClient, edition: Edition) -> None:

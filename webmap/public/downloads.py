@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import BinaryIO
 
 from flask import Flask, Response, abort
 from flask.typing import ResponseReturnValue
@@ -54,15 +55,24 @@ def register(app: Flask, given: Given) -> None:
 
 
 def _sent(path: Path, mimetype: str) -> Response:
-    """A file on its way; its folder goes with it."""
-    made = streamed(_pieces(path), mimetype)
+    """A file on its way. Its folder goes before anything is sent, where an open file may lose its
+    name; elsewhere once the reader has it, or is gone.
+    """
+    file = path.open("rb")
+    shutil.rmtree(path.parent, ignore_errors=True)
+    made = streamed(_pieces(file), mimetype)
     made.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
     made.headers["Cache-Control"] = NEVER_KEPT
-    made.call_on_close(lambda: shutil.rmtree(path.parent, ignore_errors=True))
+
+    def done() -> None:
+        file.close()
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+    made.call_on_close(done)
     return made
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
         while piece := file.read(_PIECE):
             yield piece

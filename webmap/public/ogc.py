@@ -149,9 +149,9 @@ def register(app: Flask, given: Given) -> None:
         if now is None:
             raise _Refused(410, _CHANGED, id=query.release[:12])
         found = ogc_features.rows(collection, query, now)
-        some = found[query.offset : query.offset + query.limit]
+        some = ogc_features.page(collection, found, query, now)
         members = {
-            "links": _page_links(collection, query, len(found), now),
+            "links": _page_links(collection, query, len(some), len(found), now),
             "timeStamp": given.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
             "release": now.id,
             "numberMatched": len(found),
@@ -202,7 +202,9 @@ def _collection(
     yield b"]}\n"
 
 
-def _page_links(collection: Collection, query: Query, matched: int, edition: Edition) -> list[Link]:
+def _page_links(
+    collection: Collection, query: Query, returned: int, matched: int, edition: Edition
+) -> list[Link]:
     """This page and its neighbours; those go on in the same release."""
     links = [
         _link("self", GEOJSON, _here()),
@@ -213,8 +215,8 @@ def _page_links(collection: Collection, query: Query, matched: int, edition: Edi
         asked = [("limit", query.limit), ("offset", offset), ("release", edition.id)]
         return f"{_at('ogc_items', named=collection.id)}?{urlencode([*query.given, *asked])}"
 
-    if query.offset + query.limit < matched:
-        links.append(_link("next", GEOJSON, page(query.offset + query.limit)))
+    if query.offset + returned < matched:
+        links.append(_link("next", GEOJSON, page(query.offset + returned)))
     if query.offset:
         links.append(_link("prev", GEOJSON, page(max(query.offset - query.limit, 0))))
     return links

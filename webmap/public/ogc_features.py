@@ -23,6 +23,11 @@ from webmap.public.edition import Edition
 from webmap.public.ogc_query import Box, Interval, Query
 from webmap.public.selected_tables import TABLES, Layer
 
+MOST_VERTICES = 250_000
+"""Of one page: it ends before, and «next» goes on. Ten thousand outlines of territories would be
+100 MB, and other readers would wait for them.
+"""
+
 _CHUNK = 500
 """How many features are texts at a time: a territory may have thousands of vertices."""
 
@@ -87,6 +92,15 @@ def rows(collection: Collection, query: Query, edition: Edition) -> np.ndarray:
     if query.when is not None:
         found = found[_within(_dates(layer, edition).iloc[found], query.when)]
     return found
+
+
+def page(collection: Collection, found: np.ndarray, query: Query, edition: Edition) -> np.ndarray:
+    """The rows of one page: at most `limit`, and after the first no more than MOST_VERTICES."""
+    some = found[query.offset : query.offset + query.limit]
+    shapes = np.asarray(with_ids(collection.layer, edition).geometry.array, dtype=object)[some]
+    vertices = np.cumsum(shapely.get_num_coordinates(shapes))
+    fitting = int(np.searchsorted(vertices, MOST_VERTICES, side="right"))
+    return some[: max(fitting, 1)]
 
 
 def number_of(collection: Collection, wanted: str, edition: Edition) -> int | None:

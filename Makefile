@@ -11,6 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 VENDOR := webmap/static/vendor
+COUNTRY := var/bench
+NATIONAL := $(COUNTRY)/.made
 DEPARTMENTS := data/built/peru-departments.topo.json
 BASEMAP := data/built/fondo.pmtiles
 UV := $(BIN)/uv
@@ -18,12 +20,13 @@ UV_INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run test bench browser lock clean
+.PHONY: help setup run test bench bench-overlay bench-readers bench-page browser lock clean
 
 help:
 	@echo 'make run     build the demonstration and serve the map on http://127.0.0.1:8000'
 	@echo 'make test    everything that must hold'
-	@echo 'make bench   time the overlay against geopandas.overlay'
+	@echo 'make bench   measure: bench-overlay (against geopandas.overlay), bench-readers (fifty at'
+	@echo '             once, a release published underneath), bench-page (on a bad line, beside folium)'
 	@echo 'make setup   what the others stand on; nothing when nothing changed'
 	@echo 'make lock    choose the versions again and write the locks'
 	@echo 'make clean   remove what make made; var/ stays'
@@ -38,8 +41,22 @@ test: setup browser
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
-bench: setup
+bench: bench-overlay bench-readers bench-page
+
+bench-overlay: setup
 	$(BIN)/python tests/bench/overlay.py
+
+bench-readers: setup $(NATIONAL)
+	$(BIN)/python tests/bench/readers.py $(COUNTRY)
+
+bench-page: setup $(NATIONAL)
+	$(BIN)/python tests/bench/first_page.py $(COUNTRY)
+
+# two releases of 100,000 rights: ten minutes and 5 GB, kept until the form of releases changes
+$(NATIONAL): geo/release/manifest.py tests/bench/national.py | setup
+	rm -rf $(COUNTRY)
+	$(BIN)/python tests/bench/national.py $(COUNTRY) --vintages 2
+	@touch $@
 
 setup: $(STAMPS)/project $(VENDOR)/.made $(DEPARTMENTS) $(BASEMAP)
 

@@ -2,7 +2,7 @@
 
     python tests/bench/readers.py [FOLDER] [--readers 50] [--seconds 60] [--pause 1]
 
-FOLDER is what `national.py` filled (default /tmp/deslinde-national); with --vintages 2 it has two
+FOLDER is what `national.py` filled (default var/bench); with --vintages 2 it has two
 releases, and half-way the second takes the first one's place. Each reader has one connection that
 is kept open, opens the page, and then moves the map again and again: nine tiles of the layers, a
 click on a right, a pause of about --pause seconds. What a page names must be of one release, and
@@ -43,7 +43,7 @@ _ANY_ID = re.compile(rb"/(?:datos|teselas)/([0-9a-f]{12})/|mapa-([0-9a-f]{12})\.
 def main() -> int:
     """Serves, reads, publishes underneath, reads on."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("folder", type=Path, nargs="?", default=Path("/tmp/deslinde-national"))
+    asked.add_argument("folder", type=Path, nargs="?", default=ROOT / "var" / "bench")
     asked.add_argument("--readers", type=int, default=50)
     asked.add_argument("--seconds", type=float, default=60)
     asked.add_argument("--pause", type=float, default=1.0)

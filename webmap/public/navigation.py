@@ -30,7 +30,6 @@ MORE: tuple[Entry, ...] = (
     ("offline_page", _("Sin conexión")),
     ("embedding_page", _("Incrustar el mapa")),
     ("glossary_page", _("Glosario")),
-    ("deploy_page", _("Poner este sitio en línea")),
 )
 
 

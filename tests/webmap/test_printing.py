@@ -1,12 +1,17 @@
 """The printed sheet as a reader asks for it."""
 
+from collections.abc import Callable
+
 import pypdfium2
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.evidence.sheet.window import Paper
+from geo.home import Home
+from webmap.public import printing
 from webmap.public.printing import asked
 
 HERE = {"centro": "-69.36,-12.55", "escala": "50000"}
@@ -61,6 +66,16 @@ def test_a_sheet_that_makes_no_sense_is_a_clear_page(
     assert "Esa hoja no se puede hacer" in got.text
     assert "Traceback" not in got.text
     assert client.get("/es/imprimir").status_code == 405
+
+
+def test_who_comes_when_others_wait_for_a_sheet_is_told_at_once_and_takes_no_place(
+    demonstration: Home, public: Callable[[Home], Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "AT_ONCE", 0)
+    monkeypatch.setattr(printing, "WAITING", 0)
+    got = public(demonstration).test_client().post("/es/imprimir", data=HERE)
+    assert got.status_code == 429
+    assert "Espere" in got.text
 
 
 @given(st.dictionaries(st.sampled_from(["centro", "escala", "hoja", "vista"]), st.text()))

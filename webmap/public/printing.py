@@ -25,8 +25,12 @@ from webmap.public.given import Given, takes_a_body
 from webmap.public.selection import Selection
 
 AT_ONCE = 2
+WAITING = 1
 WAIT_S = 20.0
-"""How many sheets are set at a time, and how long another reader waits for one to be done."""
+"""How many sheets are set at a time, how many other readers may wait for that, and how long. Who
+waits holds one of the few places from which everybody is answered, so the next is asked to come
+again.
+"""
 
 _HEADING = _("Esa hoja no se puede hacer")
 _UNCLEAR = _("Falta decir qué parte del mapa va en la hoja: vuelva al mapa y repita.")
@@ -39,7 +43,7 @@ _TOO_MUCH = _(
 
 def register(app: Flask, given: Given) -> None:
     """Adds the sheet."""
-    room = BoundedSemaphore(AT_ONCE)
+    room, seats = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITING)
     outlines = gpd.GeoDataFrame.from_features(json.loads(given.outlines.content), crs="EPSG:4326")
     fonts = given.data_folder / "built" / "fonts"
 
@@ -55,17 +59,22 @@ def register(app: Flask, given: Given) -> None:
             return refused(_UNCLEAR)
         chosen = selections.chosen(request.form)
         hidden = frozenset(request.form.get("ocultas", "")[:2_000].split(","))
-        shown = _shown(now, chosen, hidden, outlines, choosing.sentence(chosen, now, spoken))
-        if not room.acquire(timeout=WAIT_S):
+        if not seats.acquire(blocking=False):
             abort(429)
         try:
-            made = pdf(shown, wanted, spoken, fonts)
+            shown = _shown(now, chosen, hidden, outlines, choosing.sentence(chosen, now, spoken))
+            if not room.acquire(timeout=WAIT_S):
+                abort(429)
+            try:
+                made = pdf(shown, wanted, spoken, fonts)
+            finally:
+                room.release()
         except OutsideCountry:
             return refused(_OUTSIDE)
         except ChoiceUnknown:
             return refused(_TOO_MUCH)
         finally:
-            room.release()
+            seats.release()
         sent = send_file(
             io.BytesIO(made),
             mimetype="application/pdf",

@@ -119,7 +119,7 @@ def of_pairs(
     """
     yes = flags[flags["answer"].eq(Answer.YES.value).fillna(False)]
     ranks = {word: number for number, word in enumerate(PRIORITIES)}
-    worst = yes.assign(rank=yes["severity"].map(ranks)).groupby(_PAIR)["rank"].max()
+    worst = yes.assign(rank=yes["severity"].map(ranks).astype("Int64")).groupby(_PAIR)["rank"].max()
     codes = _each_once(yes[[*_PAIR, "code"]], _PAIR, "code")
     both = pd.MultiIndex.from_frame(overlaps[_PAIR])
     made = pd.DataFrame(

@@ -25,7 +25,8 @@ from webmap.public import create_app
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 
-# what a name may try: markup, the end of a script, an attribute, a template, a link, hidden order
+# what a name may try: markup, the end of a script, an attribute, a template, a link, hidden order,
+# a formula, and to be too long for anything
 HOSTILE = (
     "<img src=x onerror=\"document.title='hit'\">",
     "</script><script>document.title='hit'</script>",
@@ -33,6 +34,8 @@ HOSTILE = (
     "{{7*7}} {name} ${1}",
     "javascript:document.title='hit'",
     "abc\u202edef\u2066ghi",
+    "=cmd|' /C calc'!A0",
+    "muy largo " * 1_000,
 )
 
 

@@ -15,10 +15,13 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import pikepdf
@@ -27,6 +30,7 @@ import pytest
 import typst
 from flask import Flask
 from PIL import Image
+from werkzeug.exceptions import HTTPException
 
 from geo.boxes import places as kept_places
 from geo.boxes import public_folder, two_people
@@ -60,10 +64,16 @@ from geo.register.nouns import (
     Subject,
 )
 from geo.register.store import Register, writing
+from geo.release.facets import row_id
 from geo.release.published import from_bytes, to_bytes
 from geo.terms import Audience
+from webmap import outline
+from webmap.copies import cells
+from webmap.public.areas import areas
+from webmap.public.download_forms import FORMS as FORMS_OF_FILES
 from webmap.public.shelf import Shelf
-from webmap.web import static_files
+from webmap.public.tiles import opened
+from webmap.web import Packed, static_files
 
 EARLY = datetime(2026, 2, 1, tzinfo=UTC)
 ON = date(2026, 11, 21)
@@ -257,11 +267,44 @@ def _publish(home: Home, register: Register) -> None:
 # ---------------------------------------------------------------- what the public can reach
 
 
+AREA = {
+    "type": "Polygon",
+    "coordinates": [[[-69.48, -12.6], [-69.4, -12.6], [-69.4, -12.5], [-69.48, -12.5]]],
+}
+# what each address that takes a body is asked; none of it is a secret, for answers repeat it
+ASKED: dict[str, dict[str, Any]] = {
+    "area_data": {"json": AREA},
+    "area_file": {"data": {"area": json.dumps(AREA)}},
+    "contour": {"json": {"territorio": "demo-territories:T-001"}},
+    "keep_more_data": {"json": {"bbox": [-69.8, -12.7, -69.3, -12.4]}},
+    "keep_rights_data": {"json": {"derechos": ["demo-territories:T-001"]}},
+    "point": {"json": {"lon": -69.4665, "lat": -12.5545, "zoom": 8}},
+    "print_sheet": {"data": {"centro": "-69.67,-12.56", "escala": "100000"}},
+    "search": {"json": {"q": "a"}},
+    "selected_file": {"data": {}},
+    "table_page": {"data": {"capa": "derechos"}},
+}
+
+# the same rows of the same release in either
+IN_ONE_LANGUAGE = (
+    "area_file",
+    "near_data",
+    "overlap_page",
+    "right_data",
+    "rights_data",
+    "selected_file",
+)
+
+
 def _addresses(app: Flask, home: Home) -> list[str]:
-    """An address for every route, and for every thing that a route can be asked for."""
+    """An address for every route, and for every thing that a route can be asked for; of what
+    there is by the hundred, some. A new kind of address fails here until it is thought of.
+    """
     edition = Shelf(home.releases("public")).current()
     maps = app.test_client().get("/es/").text
     outlines = re.findall(r"departamentos-(\w+)\.geojson", _scripts(app, maps))
+    found = areas(edition, Packed(outline.departments(home.data), "application/geo+json"))
+    keys = [*edition.concessions.index, *edition.lands]
     values: dict[str, list[str]] = {
         "language": ["es", "en"],
         "release": [edition.id],
@@ -269,18 +312,43 @@ def _addresses(app: Flask, home: Home) -> list[str]:
         "case_id": [*edition.cases],
         "name": [*static_files()],
         "tag": outlines[:1],
+        "form": [*FORMS_OF_FILES],
+        "pair_id": [*edition.pairs["id"][::6]],
+        "older_id": ["0" * 12],
+        "feature_id": [row_id(keys[0])],
+        "_rest": ["nada"],
+        "digest": sorted({cells.shard(key) for key in keys})[::8],
+        "named": ["overlaps", "concessions", "territories"],
+    }
+    tiles = {"datos": (10, slice(None)), "fondo": (5, slice(None, 5))}
+    squares = {
+        "tile": [
+            {"named": named, "zoom": str(zoom), "column": str(x), "row": str(y)}
+            for named, (last, some) in tiles.items()
+            for zoom, x, y, _size in [*opened(edition, named).every(last)][some]
+        ],
+        "near_data": [
+            {"x": str(x), "y": str(y)}
+            for x, y in product(*cells.tiles((-69.8, -12.7, -69.3, -12.4), cells.SHARD_ZOOM))
+        ],
     }
     made = []
     for rule in app.url_map.iter_rules():
-        assert rule.arguments <= {*values, "key"}, f"{rule.rule}: say what to ask it for"
-        rights = "derecho" in rule.rule
-        keys = [*(edition.concessions.index if rights else edition.lands)]
-        told = {**values, "key": keys}
+        told = {
+            **values,
+            "key": [*(edition.concessions.index if "derecho" in rule.rule else edition.lands)],
+            "slug": [*(found.districts if "distrito" in rule.rule else found.departments)],
+        }
+        if rule.endpoint in IN_ONE_LANGUAGE:
+            told |= {"language": ["es"]}
         if rule.rule.endswith("expediente.zip"):
             # one of each kind: the others hold the same files of the same release
             tied = [one for one, case in edition.cases.items() if case["territories"]]
-            told |= {"language": ["es"], "key": keys[:1], "case_id": tied[-1:]}
-        made += _filled(rule.rule, {name: told[name] for name in rule.arguments})
+            told |= {"language": ["es"], "key": told["key"][:1], "case_id": tied[-1:]}
+        for square in squares.get(rule.endpoint, [{}]):
+            asked = told | {name: [number] for name, number in square.items()}
+            assert rule.arguments <= {*asked}, f"{rule.rule}: say what to ask it for"
+            made += _filled(rule.rule, {name: asked[name] for name in rule.arguments})
     return made
 
 
@@ -300,11 +368,18 @@ def _filled(rule: str, values: dict[str, list[str]]) -> list[str]:
 def _answers(app: Flask, addresses: list[str]) -> Iterator[Piece]:
     client = app.test_client()
     known: set[bytes] = set()
+    routes = app.url_map.bind("")
     for address in addresses:
         for method in ("GET", "POST"):
-            answer = client.open(address, method=method, headers={"Accept-Encoding": "gzip"})
-            yield from _opened(f"{method} {address}", answer, known)
-            answer.close()
+            with suppress(HTTPException):
+                endpoint, _values = routes.match(unquote(address), method)
+                asked = ASKED[endpoint] if method == "POST" else {}
+                answer = client.open(
+                    address, method=method, headers={"Accept-Encoding": "gzip"}, **asked
+                )
+                assert method == "GET" or answer.status_code == 200, address
+                yield from _opened(f"{method} {address}", answer, known)
+                answer.close()
 
 
 def _opened(where: str, answer: Any, known: set[bytes] | None = None) -> Iterator[Piece]:

@@ -2,12 +2,20 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from geo.home import Home
+from geo.release import read
+from geo.terms import Tier
+from webmap.public import create_app, remembered
 
 PAGES = ("/es/", "/en/", "/es/territorios", "/es/territorio/demo-territories:T-001", "/es/metodo")
 
@@ -132,3 +140,65 @@ def test_whether_the_site_is_alive_and_whether_it_is_ready_are_told_apart(
     told = client.get("/salud").get_json()
     assert told["status"] == "ok"
     assert client.get("/listo").get_json() == {"ready": True, "release": told["release"]}
+
+
+def test_the_pages_that_are_made_beforehand_are_of_the_release_that_comes(
+    tmp_path: Path, demonstration: Home, hostile: Home
+) -> None:
+    folder = tmp_path / "public"
+    ids = []
+    for home in (demonstration, hostile):
+        release = read.open_release(home.releases(Tier.PUBLIC))
+        shutil.copytree(release.folder, folder / release.id)
+        ids.append(release.id)
+    (folder / read.POINTER).write_text(ids[0])
+    jobs: list[Callable[[], None]] = []
+    app = create_app(folder, demonstration.data, now=demonstration.now, ahead=jobs.append)
+    ours = app.test_client()
+    assert ids[0] in ours.get("/es/").text
+    (folder / read.POINTER).write_text(ids[1])
+    assert ids[0] in ours.get("/es/").text
+    jobs.pop()()
+    edition = app.extensions["shelf"].current()
+    made = [key for key in edition.prepared if key[0] == "page"]
+    assert len(made) >= 2 * len(remembered.PAGES)
+    for _day, page in (edition.prepared[key] for key in made):
+        assert ids[0].encode() not in page
+    page = ours.get("/es/").text
+    assert ids[1] in page
+    assert ids[0] not in page
+
+
+def test_a_page_that_is_remembered_holds_nothing_of_who_asked_first(
+    demonstration: Home, public: Callable[[Home], Flask]
+) -> None:
+    ours = public(demonstration).test_client()
+    asked = {"Host": "evil.example", "Accept-Language": "en", "Referer": "http://evil.example/"}
+    ours.get("/es/fuentes?q=evil", headers=asked)
+    for endpoint in remembered.PAGES:
+        for language in ("es", "en"):
+            with ours.application.test_request_context():
+                address = ours.application.url_for(endpoint, language=language)
+            first = ours.get(address, headers=asked)
+            again = ours.get(address)
+            assert first.status_code == 200
+            assert b"evil" not in first.data, address
+            assert again.data == first.data
+            assert again.headers["ETag"] == first.headers["ETag"]
+            assert again.headers["Content-Security-Policy"]
+
+
+def test_a_page_that_says_how_old_its_sources_are_is_made_anew_the_next_day(
+    demonstration: Home,
+) -> None:
+    day = [datetime(2026, 11, 21, 12, tzinfo=UTC)]
+    app = create_app(
+        demonstration.releases(Tier.PUBLIC),
+        demonstration.data,
+        demonstration.boxes,
+        now=lambda: day[0],
+    )
+    ours = app.test_client()
+    pages = [ours.get("/es/fuentes").data for _ in range(2)]
+    day.append(day.pop() + timedelta(days=400))
+    assert pages[0] == pages[1] != ours.get("/es/fuentes").data

@@ -23,7 +23,6 @@ ABSENT = frozenset(
         "embed_page",
         "embedding_page",
         "osm_page",
-        "deploy_page",
     }
 )
 """Pages that no copy has: what must be able to be taken back, and what needs the server."""

@@ -105,7 +105,7 @@ def create_app(
 
     def edition() -> Edition:
         if "edition" not in g:
-            g.edition = request.environ.get(remembered.WARMED) or shelf.current()
+            g.edition = remembered.WARMED.get() or shelf.current()
         found: Edition = g.edition
         return found
 

@@ -5,6 +5,7 @@ and it names no host. The day counts because a page may say how old its sources 
 """
 
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 
 from flask import Flask, Response, g, request, url_for
 
@@ -27,9 +28,8 @@ PAGES = (
 )
 """Endpoints that depend on nothing but the release, the language and the day."""
 
-WARMED = "deslinde.edition"
-"""In the environment of a request that only warms: the edition to answer of. No header of a
-reader can put it there."""
+WARMED: ContextVar[Edition | None] = ContextVar("warmed", default=None)
+"""The edition that the pages are being made ready for, while they are: not yet the current one."""
 
 _PLAIN = {"Content-Type", "Content-Length"}
 
@@ -60,12 +60,12 @@ def register(app: Flask, given: Given) -> None:
 def warm(app: Flask, edition: Edition, spoken: Mapping[str, Words]) -> None:
     """Asks for each of them once, so that no reader waits while one is made."""
     client = app.test_client()
-    for address in [*_addresses(app, edition, spoken)]:
-        client.get(
-            address,
-            headers={"Accept-Encoding": "gzip"},
-            environ_overrides={WARMED: edition},
-        )
+    before = WARMED.set(edition)
+    try:
+        for address in [*_addresses(app, edition, spoken)]:
+            client.get(address, headers={"Accept-Encoding": "gzip"})
+    finally:
+        WARMED.reset(before)
 
 
 def _addresses(app: Flask, edition: Edition, spoken: Mapping[str, Words]) -> Iterator[str]:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENS = ("desktop", "phone")
 PAGES = (
     "/",
+    "/superposiciones",
     "/territorios",
     "/territorio/demo-territories:T-001",
     "/casos",
@@ -26,6 +27,7 @@ PAGES = (
     "/reglas",
     "/fuentes",
     "/desconocido",
+    "/maquinas",
 )
 # the north-east of right 009900494, which lies in part 1 alone, away from plots and other rights
 INSIDE_A_RIGHT = (-12.5545, -69.4665)

@@ -14,6 +14,7 @@ from geo.crs import describe
 from geo.datum import draw, from_degrees, to_degrees
 from geo.home import Home
 from geo.release import read
+from geo.release.tiles.release import FIRST_SHAPES
 from geo.terms import PAIRS, Tier
 from webmap.public import point, selection, spatial
 from webmap.public.edition import Edition
@@ -116,7 +117,7 @@ def test_a_finger_covers_less_ground_the_nearer_one_looks() -> None:
     assert point.reach_m(0, 12) == pytest.approx(7 * 156_543.034 / 4096)
     assert point.reach_m(-12.5, 18) < 5
     # from afar squares are drawn: no finger is wider than at the first zoom of shapes
-    assert point.reach_m(-12.5, 3) == point.reach_m(-12.5, 8)
+    assert point.reach_m(-12.5, 3) == point.reach_m(-12.5, FIRST_SHAPES + 1)
 
 
 # --- what is answered ----------------------------------------------------------------------------
@@ -147,6 +148,24 @@ def test_an_answer_leads_to_the_pages_of_right_overlap_and_territory(
     assert right["distance_m"] == 0
     for address in (right["url"], right["pairs"][0]["overlap_url"], found["territories"][0]["url"]):
         assert client.get(address).status_code == 200
+
+
+def test_what_a_finger_reaches_from_afar_says_how_far_away_it_is(
+    edition: Edition, ask: Any
+) -> None:
+    lon, lat = -69.2281, -12.4688
+    assert not _brute(edition.concessions, lon, lat)
+    assert not _brute(edition.territories, lon, lat)
+    found = ask(lon, lat, zoom=9)
+    (right,), (land,) = found["overlapping"], found["territories"]
+    spot = from_degrees(np.array([shapely.Point(lon, lat)], dtype=object), "EPSG:32719")[0]
+    shared = edition.overlaps.iloc[edition.overlap_rows([right["key"]])].set_index("territory_key")
+    for told, frame in ((right, shared), (land, edition.territories)):
+        shape = frame.geometry.loc[[land["key"]]].to_crs(32719)
+        assert told["distance_m"] == pytest.approx(shape.distance(spot).iloc[0], abs=1)
+    assert right["distance_m"] > land["distance_m"] > 1_000
+    inside = ask(-69.4665, -12.5545)
+    assert {one["distance_m"] for one in inside["territories"]} == {0}
 
 
 def test_where_nothing_lies_nothing_is_told(ask: Any) -> None:

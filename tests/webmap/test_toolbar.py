@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -306,6 +307,16 @@ def _compare(page: Page) -> None:
 
 
 def _sheet(page: Page, screen: str) -> None:
+    # 1.6 km beside the nearest overlap, which a finger reaches from afar
+    beside = (-12.4688, -69.2281)
+    _look(page, *beside, zoom=9)
+    _press(page, screen, *beside)
+    _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+    told = page.inner_text(".leaflet-popup-content")
+    assert "aquí:" not in told
+    assert "Territorios en este punto" not in told
+    assert re.search(r"la superposición está a 1,\d{3} m", told)
+    page.keyboard.press("Escape")
     _look(page, *RIGHT)
     _press(page, screen, *RIGHT)
     _until(page, "document.querySelector('.leaflet-popup .par') !== null")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from flask import Flask, Response
 
 from geo import naming
+from geo.release.tiles.release import FIRST_SHAPES
 from geo.words import Words
 from webmap.public import asked, layers, spatial
 from webmap.public.edition import Edition, Row
@@ -21,7 +22,8 @@ MOST = 40
 """How many rights are told in full; how many more there are is said."""
 
 _MOST_NEAR = 10
-_LEAST_ZOOM = 8.0
+# a tile of the archive is drawn 512 pixels wide: on the map, shapes begin one zoom later
+_LEAST_ZOOM = FIRST_SHAPES + 1.0
 _MOST_ZOOM = 22.0
 _METRES_PER_PIXEL = 156_543.033_92
 """At the equator and zoom 0, with tiles of 256 pixels."""
@@ -67,8 +69,8 @@ def warm(edition: Edition) -> None:
 
 
 def reach_m(lat: float, zoom: float) -> float:
-    """What a finger covers on the screen, in metres on the ground; from zoom 8 on, where the map
-    begins to draw shapes.
+    """What a finger covers on the screen, in metres on the ground; before the zoom at which the
+    map begins to draw shapes, as there.
     """
     near = min(max(zoom, _LEAST_ZOOM), _MOST_ZOOM)
     return FINGER_PX * _METRES_PER_PIXEL * math.cos(math.radians(lat)) / 2**near
@@ -91,6 +93,8 @@ def at(edition: Edition, lon: float, lat: float, reach: float, wanted: Selection
     right_hits = _rights_in(edition, index.rights.at(lon, lat, reach), wanted)
     others = _meant(right_hits, reach, not pairs)
     land_hits = index.lands.at(lon, lat, reach)
+    own = {hit.row: hit.distance_m for hit in land_hits}
+    lands = {row: own.get(row, distance) for row, distance in lands.items()}
     lands |= _meant(land_hits, reach, not pairs and not others)
     others = {row: distance for row, distance in others.items() if row not in overlapping}
     return Found(pairs, overlapping, others, lands)
@@ -106,7 +110,7 @@ def answer(edition: Edition, found: Found, spoken: Words) -> Row:
     return {
         "overlapping": [_right(edition, key, metres, spoken) for key, metres in over[:MOST]],
         "others": [_right(edition, key, metres, spoken) for key, metres in rest],
-        "territories": [_land(edition, row, spoken) for row in found.lands],
+        "territories": [_land(edition, row, metres, spoken) for row, metres in found.lands.items()],
         "more": left,
     }
 
@@ -116,7 +120,7 @@ def _right(edition: Edition, key: str, metres: float, spoken: Words) -> Row:
     return {**(said or {}), "distance_m": round(metres, 1)}
 
 
-def _land(edition: Edition, row: int, spoken: Words) -> Row:
+def _land(edition: Edition, row: int, metres: float, spoken: Words) -> Row:
     key = str(edition.territories["key"].iat[row])
     land = edition.lands[key]
     return {
@@ -125,6 +129,7 @@ def _land(edition: Edition, row: int, spoken: Words) -> Row:
         "called": naming.called(land, edition.sources, spoken),
         "url": layers.address_of_territory(spoken.language, key),
         "pairs": edition.pair_counts.get(key, 0),
+        "distance_m": round(metres, 1),
     }
 
 

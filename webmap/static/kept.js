@@ -5,6 +5,7 @@
 
 deslinde.kept = (() => {
   const ZOOM = 9;
+  const FIRST_SHAPES = 9; // from afar squares are drawn: no finger is wider than at this zoom
   const { shape, inside, closeTo } = deslinde.within;
 
   // --- SHA-256: a page that did not come over https has no crypto.subtle ------------------------
@@ -86,8 +87,10 @@ deslinde.kept = (() => {
     const at = L.latLng(lat, lon);
     const wanted = (one) => choice.holds(seleccion, one.properties, terms);
     let pairs = layers.overlaps.filter((one) => wanted(one) && inside(one, lon, lat));
-    if (!pairs.length) {
-      pairs = layers.overlaps.filter((one) => wanted(one) && closeTo(app.map, one, at, zoom));
+    const beside = !pairs.length;
+    if (beside) {
+      const seen = Math.max(zoom, FIRST_SHAPES);
+      pairs = layers.overlaps.filter((one) => wanted(one) && closeTo(app.map, one, at, seen));
     }
     const rights = [...new Set(pairs.map((one) => one.properties.concession))];
     const lands = new Set(pairs.map((one) => one.properties.territory));
@@ -96,11 +99,11 @@ deslinde.kept = (() => {
     );
     return {
       kept: true,
-      overlapping: await told(app, rights),
+      overlapping: (await told(app, rights)).map((one) => ({ ...one, near: beside })),
       others: await told(app, others.map((one) => one.properties.key)),
       territories: layers.territories
         .filter((one) => lands.has(one.properties.key) || inside(one, lon, lat))
-        .map((one) => one.properties),
+        .map((one) => ({ ...one.properties, near: !inside(one, lon, lat) })),
     };
   }
 

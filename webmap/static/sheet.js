@@ -62,10 +62,19 @@ deslinde.addon((app) => {
     return part;
   }
 
-  function ofRight(one) {
+  /* A finger reaches what is beside the point: that is never said to be at it. */
+  const beside = (one) => one.near || one.distance_m > 0;
+
+  function away(one, sentence) {
+    if (!(one.distance_m > 0)) return [];
+    return [" ", element("small", filled(sentence, { m: app.number(Math.ceil(one.distance_m)) }))];
+  }
+
+  function ofRight(one, shared) {
     const folded = element("details", null, "derecho");
     const summary = element("summary");
     summary.append(element("strong", one.name), ` · ${one.code}`);
+    summary.append(...away(one, shared ? words.overlap_away : words.away));
     folded.append(summary);
     if (one.pairs.length > 1) {
       folded.append(element("p", filled(words.pairs, { n: one.pairs.length }), "cuenta"));
@@ -82,8 +91,16 @@ deslinde.addon((app) => {
       link(one.url, one.name),
       element("span", ` ${one.called}. `),
       element("small", filled(words.rights_on_it, { n: one.pairs })),
+      ...away(one, words.away),
     );
     return line;
+  }
+
+  function ofLands(lands, heading) {
+    if (!lands.length) return [];
+    const list = element("ul", null, "lugares");
+    list.append(...lands.map(ofLand));
+    return [element("h3", heading), list];
   }
 
   /* right, land: the keys of what a link or a result means; the right on top where none is. */
@@ -92,7 +109,7 @@ deslinde.addon((app) => {
     const rights = [...found.overlapping, ...found.others];
     const first = land ? null : rights.find((one) => one.key === right) || rights[0];
     const shown = (one) => {
-      const part = ofRight(one);
+      const part = ofRight(one, found.overlapping.includes(one));
       part.open = one === first;
       part.addEventListener("toggle", (event) => {
         if (event.target !== part || !part.open) return;
@@ -103,17 +120,19 @@ deslinde.addon((app) => {
     };
     if (found.kept) sheet.append(element("p", words.kept, "nota"));
     if (found.overlapping.length) {
-      sheet.append(element("h3", filled(words.overlapping, { n: found.overlapping.length })));
+      const said = found.overlapping.some(beside) ? words.overlapping_near : words.overlapping;
+      sheet.append(element("h3", filled(said, { n: found.overlapping.length })));
       sheet.append(...found.overlapping.map(shown));
     }
     if (found.territories.length) {
-      const list = element("ul", null, "lugares");
-      list.append(...found.territories.map(ofLand));
-      sheet.append(element("h3", words.territories), list);
+      const here = found.territories.filter((one) => !beside(one));
+      sheet.append(...ofLands(here, words.territories));
+      sheet.append(...ofLands(found.territories.filter(beside), words.territories_near));
       if (!first) highlight(null, land || found.territories[0].key);
     }
     if (found.others.length) {
-      sheet.append(element("h3", words.others), ...found.others.map(shown));
+      const said = found.others.some(beside) ? words.others_near : words.others;
+      sheet.append(element("h3", said), ...found.others.map(shown));
     }
     if (found.more) sheet.append(element("p", filled(words.more, { n: found.more }), "nota"));
     if (!rights.length && !found.territories.length) sheet.append(element("p", words.nothing));

@@ -64,7 +64,7 @@ def options(edition: Edition, spoken: Words) -> dict[str, list[Option]]:
         if name != "prioridad"
     }
     made["departamento"] = [(name, name) for name in there.departments]
-    made["alerta"] = [(code, code) for code in there.codes]
+    made["alerta"] = [(code, question(code, edition, spoken)) for code in there.codes]
     made["prioridad"] = [
         (word, spoken.say(LABELS[Severity][Severity(word)]))
         for rank, word in enumerate(PRIORITIES)
@@ -87,6 +87,12 @@ def sentence(wanted: Selection, edition: Edition, spoken: Words) -> str:
     return "; ".join(f"{label}: {value}" for label, value in told) or spoken.say("Todo, sin filtro")
 
 
+def question(code: str, edition: Edition, spoken: Words) -> str:
+    """The sentence of a question with its code, or the code alone where no rule has it."""
+    asked = naming.told(edition.questions.get(code, {}), "question", spoken)
+    return f"{asked} ({code})" if asked else said(code)
+
+
 def name_of_territory(key: str, edition: Edition, spoken: Words) -> str:
     """The name of a territory, or its key as it was given where the release has no such one."""
     if key not in edition.territories.index:
@@ -97,6 +103,8 @@ def name_of_territory(key: str, edition: Edition, spoken: Words) -> str:
 def _value(name: str, value: str, edition: Edition, spoken: Words) -> str:
     if name in _TERMS:
         return spoken.say(LABELS[_TERMS[name]][_TERMS[name](value)])
+    if name == "alerta":
+        return question(value, edition, spoken)
     if name == "territorio":
         return name_of_territory(value, edition, spoken)
     return said(value)

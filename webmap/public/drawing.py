@@ -64,6 +64,7 @@ SCRIPTS: tuple[str, ...] = (
     "area.js",
     "compare.js",
     "print.js",
+    "narrow.js",
 )
 """The scripts that come once the first view is drawn."""
 

@@ -64,13 +64,16 @@ def how_much(pair: Row, spoken: Words) -> list[str]:
                 "cuánto menos podría ser."
             )
         )
-    elif low == high:
-        told.append(spoken.say("Contando el error de los límites (al 95 %), la cifra no cambia."))
+    elif (least := naming.hectares(low, spoken)) == (most := naming.hectares(high, spoken)):
+        # the same four decimals: they may still differ below 1 m²
+        told.append(
+            spoken.say(
+                "Contando el error de los límites (al 95 %), la cifra cambia menos de 1 m²: con "
+                "los decimales que aquí se escriben, es la misma."
+            )
+        )
     else:
-        values = {
-            "low": naming.hectares(low, spoken),
-            "high": naming.hectares(high, spoken),
-        }
+        values = {"low": least, "high": most}
         told.append(
             spoken.say(
                 "Contando el error de los límites (al 95 %), la cifra está entre {low} y {high}.",

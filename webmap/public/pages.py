@@ -92,7 +92,7 @@ def register(app: Flask, given: Given) -> None:
             pairs=now.pair_counts.get(key, 0),
             table=shown,
             headings=tables.OVERLAPS,
-            choices=tables.choices(rows, spoken),
+            choices=tables.choices(rows, now, spoken),
             unknown=facts.unknown_of(row, rows, spoken),
             open=facts.open_of(now, rows, spoken),
             neighbours=facts.neighbours(now, key, spoken),

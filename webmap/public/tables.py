@@ -9,6 +9,7 @@ from geo.release.facets import pair_id
 from geo.schema.labels import LABELS
 from geo.terms import PAIRS, Answer, Kind, OverlapClass, Status
 from geo.words import Words, _, said
+from webmap.public.choosing import question
 from webmap.public.edition import Edition, Row
 
 PAGE = 200
@@ -132,7 +133,7 @@ def filtered(rows: list[Row], wanted: Asked) -> list[Row]:
     ]
 
 
-def choices(rows: list[Row], spoken: Words) -> dict[str, list[tuple[str, str]]]:
+def choices(rows: list[Row], edition: Edition, spoken: Words) -> dict[str, list[tuple[str, str]]]:
     """What there is to choose from in these rows: value and label."""
     lists = {
         "tipo": (Kind, "kind"),
@@ -148,7 +149,7 @@ def choices(rows: list[Row], spoken: Words) -> dict[str, list[tuple[str, str]]]:
         for name, (term, column) in lists.items()
     }
     codes = sorted({one["code"] for row in rows for one in row["yes"]})
-    return {**made, "alerta": [(code, code) for code in codes]}
+    return {**made, "alerta": [(code, question(code, edition, spoken)) for code in codes]}
 
 
 def _row(edition: Edition, pair: Row, answers: list[Row], spoken: Words) -> Row:

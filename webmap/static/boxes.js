@@ -6,6 +6,8 @@
 (() => {
   const PX_PER_ROOT = 4; // a circle's radius for one fact; area grows with the facts
   const LARGEST_PX = 36;
+  const WHOLE_FROM = 11; // the zoom from which a circle has its whole size: from afar they crowd
+  const SMALLEST = 0.5;
   const FINGER_PX = 28; // what can be touched: the number; around it the map below can be asked
 
   const legend = document.getElementById("paquetes");
@@ -13,6 +15,7 @@
   if (!legend || !legend.dataset.address || typeof map_deslinde === "undefined") return;
   const map = map_deslinde;
   const group = L.layerGroup();
+  const circles = []; // [circle, radius]
 
   function element(tag, text, className) {
     const made = document.createElement(tag);
@@ -31,6 +34,8 @@
     const link = element("a", said.more, "mas");
     link.href = said.page;
     made.append(list, element("p", said.paragraph), link);
+    // Leaflet hears Escape only where the map itself has the focus
+    made.addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup());
     return made;
   }
 
@@ -38,7 +43,7 @@
     const middle = FINGER_PX / 2;
     const touched = element("div", null, "toque");
     const circle = element("span", String(place.count), `paquete de-${place.level}`);
-    circle.style.width = circle.style.height = `${2 * radius}px`;
+    circles.push([circle, radius]);
     touched.append(circle);
     return L.divIcon({
       className: "",
@@ -47,6 +52,14 @@
       iconAnchor: [middle - shift, middle],
       popupAnchor: [shift, -radius],
     });
+  }
+
+  /* All shrink alike, so that the largest still has the most facts; the number keeps its size. */
+  function resize() {
+    const part = Math.min(1, Math.max(SMALLEST, 1 - (WHOLE_FROM - map.getZoom()) / 6));
+    for (const [circle, radius] of circles) {
+      circle.style.width = circle.style.height = `${2 * radius * part}px`;
+    }
   }
 
   function draw(said) {
@@ -87,9 +100,16 @@
           }
           popup.getElement().querySelector(".ficha").focus({ preventScroll: true });
         });
+        marker.on("popupclose", ({ popup }) => {
+          // the sheet goes and would take the focus along
+          const within = popup.getElement().contains(document.activeElement);
+          if (within && marker.getElement()) marker.getElement().focus({ preventScroll: true });
+        });
         marker.addTo(group);
       });
     }
+    resize();
+    map.on("zoomend", resize);
     group.addTo(map);
     const note = legend.querySelector(".ilustrativo");
     note.hidden = !said.illustrative;

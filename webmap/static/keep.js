@@ -183,6 +183,9 @@
       await deed();
     } finally {
       button.disabled = false;
+      // a button that rests or goes loses the focus: it comes back, or to the next thing to do
+      const next = [button, remove, ask].find((one) => !one.hidden);
+      if (document.activeElement === document.body) next.focus({ preventScroll: true });
     }
   }
 

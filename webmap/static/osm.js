@@ -23,7 +23,7 @@ deslinde.addon((app) => {
     }
   }
 
-  for (const link of document.querySelectorAll("a[data-here]")) {
+  for (const link of document.querySelectorAll("a[data-here], .idioma a")) {
     link.addEventListener("click", () => {
       link.hash = location.hash;
     });
@@ -38,6 +38,7 @@ deslinde.addon((app) => {
   const remember = panel.querySelector("input");
   const asking = panel.querySelector("[data-asking]");
   const shown = panel.querySelector("[data-shown]");
+  const stop = panel.querySelector("[data-stop]");
 
   function draw() {
     asking.hidden = true;
@@ -55,8 +56,9 @@ deslinde.addon((app) => {
   begin.addEventListener("click", () => {
     keep(remember.checked);
     draw();
+    stop.focus({ preventScroll: true }); // the button that had the focus is gone
   });
-  panel.querySelector("[data-stop]").addEventListener("click", ({ currentTarget }) => {
+  stop.addEventListener("click", ({ currentTarget }) => {
     keep(false);
     location.assign(currentTarget.dataset.back + location.hash);
   });

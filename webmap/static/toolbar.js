@@ -54,6 +54,7 @@ deslinde.addon((app) => {
     panel.scrollTop = 0;
     panel.focus({ preventScroll: true });
     panel.parentElement.scrollIntoView({ block: "nearest" });
+    row.scrollIntoView({ block: "nearest" }); // on a phone the way out would lie over its buttons
     if (tool.opened) tool.opened();
   }
 

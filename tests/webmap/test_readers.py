@@ -1,0 +1,225 @@
+"""Readers who touch a small phone, use keys alone, or hear the page: every page, open panels."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import url_for
+from flask.testing import FlaskClient
+from playwright.sync_api import Page
+
+from geo.words import words
+from webmap.public import overlap_words
+from webmap.public.navigation import FIRST, MORE
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+READY = "document.querySelector('.folium-map')?.dataset.ready === 'yes'"
+NARROW_PX, FINGER_PX = 360, 44
+# what no menu leads to; the last is no page
+OTHERS = (
+    "/con-osm",
+    "/incrustar",
+    "/territorio/demo-territories:T-002",
+    "/derecho/demo-concessions:009900494",
+    "/departamento/madre-de-dios",
+    "/distrito/madre-de-dios--tambopata--tambopata",
+    "/caso/tres-islas",
+    "/no-hay-tal",
+)
+# test_browser.py hears these at full width; here they are only looked at and touched
+HEARD = (
+    "/en/",
+    "/territori",
+    "/caso",
+    "/amenazas",
+    "/metodo",
+    "/reglas",
+    "/fuentes",
+    "/desconocido",
+)
+# buttons, fields, and links that are the only way: not a link inside a sentence or on the map
+LOW = f"""[...document.querySelectorAll(
+  "main :is(button, select, summary, .boton, input:not([type=hidden])), nav a,"
+  + " main :is(td, th) > a:only-child"
+)].filter((one) => one.checkVisibility() && !one.closest(".nota, .leaflet-pane"))
+  .map((one) => (one.matches("[type=checkbox], [type=radio]") ? one.closest("label") : one))
+  .filter((one) => one.getBoundingClientRect().height < {FINGER_PX - 0.5})
+  .map((one) => one.outerHTML.slice(0, 120))"""
+UNDER_THE_WAY_OUT = """(() => {
+  const out = document.getElementById("salir-rapido").getBoundingClientRect();
+  return [...document.querySelectorAll("[data-tool], .panel-cierra")].filter((one) => {
+    const r = one.getBoundingClientRect();
+    return r.right > out.left && r.left < out.right && r.bottom > out.top && r.top < out.bottom;
+  }).map((one) => one.textContent);
+})()"""
+
+Opened = Callable[..., Any]
+Until = Callable[[Page, str], Any]
+
+
+def _barriers(page: Page) -> list[Any]:
+    """What axe-core finds against WCAG 2.1 A and AA, contrast included."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not in node_modules: `make setup` fetches it")
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[Any] = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations'],"
+        " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+        ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
+    )
+    return found
+
+
+def test_every_page_can_be_read_and_touched_on_a_small_phone(
+    opened: Opened, address: str, client: FlaskClient, until: Until
+) -> None:
+    with client.application.test_request_context():
+        found: dict[str, list[Any]] = {}
+        listed = [url_for(one, language="en") for one, _ in (*FIRST, *MORE)]
+    with opened("phone", "en", color_scheme="dark") as (page, _):
+        page.goto(f"{address}/en/departamento/madre-de-dios")
+        overlap = page.locator("a[href*='/superposicion/']").first.get_attribute("href")
+        for one in (*listed, *(f"/en{other}" for other in OTHERS), overlap):
+            page.goto(f"{address}{one}")
+            if page.locator(".folium-map").count():
+                until(page, READY)
+            page.evaluate(
+                "document.querySelectorAll('main details').forEach(d => { d.open = true })"
+            )
+            heard = one == HEARD[0] or any(part in one for part in HEARD[1:])
+            wide = page.evaluate("document.documentElement.scrollWidth") > NARROW_PX
+            found[one] = [wide, page.evaluate(LOW), [] if heard else _barriers(page)]
+    assert {one: told for one, told in found.items() if told != [False, [], []]} == {}
+
+
+def test_open_panels_of_the_map_have_no_barrier(opened: Opened, address: str, until: Until) -> None:
+    with opened("phone") as (page, watched):
+        page.goto(f"{address}/es/#derecho=demo-concessions:009900494")
+        until(page, READY)
+        until(page, "document.querySelector('.leaflet-popup .par') !== null")
+        page.evaluate("document.querySelectorAll('.ficha details').forEach(d => { d.open = true })")
+        page.wait_for_timeout(400)  # the sheet fades in
+        assert _barriers(page) == []
+        for tool in ("measure", "area", "print", "compare"):
+            page.locator(f"[data-tool={tool}]").tap()
+            page.evaluate(
+                "document.querySelectorAll('.panel details').forEach(d => { d.open = true })"
+            )
+            until(page, "document.activeElement.className === 'panel'")
+            assert _barriers(page) == [], tool
+            assert page.evaluate(LOW) == [], tool
+            # a finger on a tool must not leave the site
+            assert page.evaluate(UNDER_THE_WAY_OUT) == [], tool
+        page.fill("#buscar", "tres")
+        until(page, "document.querySelectorAll('[role=option]').length > 0")
+        assert _barriers(page) == []
+        assert watched.complaints == []
+
+
+def test_on_a_phone_the_keys_follow_the_eyes(opened: Opened, address: str, until: Until) -> None:
+    tops = """[...document.querySelectorAll(
+      "main :is(a[href], button, input, select, summary, .folium-map)")]
+      .filter((one) => one.checkVisibility() && !one.closest(".folium-map *, .panel, .tirador"))
+      .map((one) => Math.round(one.getBoundingClientRect().bottom))"""
+    with opened("phone") as (page, _):
+        page.goto(f"{address}/es/")
+        until(page, READY)
+        bottoms = page.evaluate(tops)
+        assert len(bottoms) > 10
+        assert all(after > before - 60 for before, after in pairwise(bottoms))
+        page.focus("#buscar")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        until(
+            page,
+            "document.querySelector('.folium-map').compareDocumentPosition("
+            "document.getElementById('herramientas')) & Node.DOCUMENT_POSITION_PRECEDING",
+        )
+        assert page.evaluate("document.activeElement.id") == "buscar"
+
+
+def test_the_focus_comes_back_to_the_circle_whose_sheet_was_closed(
+    opened: Opened, address: str, until: Until
+) -> None:
+    with opened("desktop") as (page, _):
+        page.goto(f"{address}/es/")
+        until(page, "document.querySelector('.folium-map')?.dataset.boxes")
+        circle = page.locator(".leaflet-boxes-pane .leaflet-marker-icon").nth(1)
+        circle.focus()
+        page.keyboard.press("Enter")
+        until(page, "document.activeElement.className === 'ficha'")
+        page.keyboard.press("Escape")
+        until(page, "document.querySelector('.leaflet-popup') === null")
+        assert circle.evaluate("one => one === document.activeElement")
+
+
+def test_circles_shrink_from_afar_and_keep_their_numbers(
+    opened: Opened, address: str, until: Until
+) -> None:
+    seen = (
+        "[...document.querySelectorAll('.leaflet-boxes-pane .paquete')]"
+        ".map(one => [one.textContent, one.offsetWidth])"
+    )
+    with opened("desktop") as (page, _):
+        page.goto(f"{address}/es/#mapa=11/-12.5/-69.4")
+        until(page, "document.querySelector('.folium-map')?.dataset.boxes")
+        near = page.evaluate(seen)
+        page.evaluate("map_deslinde.setZoom(7, {animate: false})")
+        far = page.evaluate(seen)
+    assert [number for number, _ in far] == [number for number, _ in near]
+    assert max(width for _, width in far) < 0.6 * max(width for _, width in near)
+
+
+def test_a_question_is_offered_by_its_sentence_not_by_its_code_alone(client: FlaskClient) -> None:
+    for page in ("/", "/superposiciones", "/territorio/demo-territories:T-001"):
+        for language, said in (("es", "¿"), ("en", "?")):
+            html = client.get(f"/{language}{page}").text
+            offered = html.split('name="alerta"')[1].split("</select>")[0].split("<option")[2:]
+            assert len(offered) > 3
+            assert all(said in one for one in offered), (page, language)
+
+
+@pytest.mark.parametrize("most", [400.0, 400.00004])
+def test_a_figure_that_only_its_decimals_hold_still_is_not_called_exact(most: float) -> None:
+    pair = {
+        "overlap_class": "overlap",
+        "area_ha": 400.0,
+        "area_min_ha": 400.0,
+        "area_max_ha": most,
+        "share_of_concession": 1.0,
+        "share_of_territory": 0.1,
+        "area_psad56_ha": None,
+    }
+    told = " ".join(overlap_words.how_much(pair, words("es", "")))
+    assert "cambia menos de 1 m²" in told
+    assert "no cambia" not in told
+
+
+def test_the_other_language_shows_the_same_view_and_filter(
+    opened: Opened, address: str, until: Until
+) -> None:
+    with opened("desktop") as (page, _):
+        page.goto(f"{address}/es/#mapa=12/-12.5100/-69.4000&tipo=mining")
+        until(page, READY)
+        page.click(".idioma a")
+        until(page, "location.pathname === '/en/'")
+        assert "mapa=12/-12.5100/-69.4000" in page.url
+        assert "tipo=mining" in page.url
+
+
+def test_a_button_that_goes_leaves_the_focus_at_the_next_one(
+    opened: Opened, address: str, until: Until
+) -> None:
+    with opened("desktop") as (page, _):
+        page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
+        page.goto(f"{address}/es/con-osm")
+        until(page, READY)
+        page.locator("[data-begin]").press("Enter")
+        assert page.evaluate("'stop' in document.activeElement.dataset")
+        page.goto(f"{address}/es/sin-conexion")
+        page.locator("#cuanto").press("Enter")
+        until(page, "!document.getElementById('guardarlo').hidden")
+        until(page, "document.activeElement.id === 'cuanto'")

@@ -1,6 +1,7 @@
 """`deslinde pack`: a territory or a case as a folder that opens by double click, without a line."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -34,9 +35,20 @@ from webmap.web import languages
 MOST_BYTES = 20_000_000
 """What a stick, a phone and a bad line still take."""
 
-STEPS_DEGREES = (0.0, 0.0001, 0.0005)
-"""By how much the outlines of neighbours are simplified, where the folder is too large: 0, 11 and
-55 m. The territory's own outline and the rights keep every vertex."""
+
+@dataclass(frozen=True)
+class Step:
+    """How small a folder is made. degrees: by how much the outlines of neighbours are simplified;
+    the territory's own outline and the rights keep every vertex. pages: whether each right and
+    each overlap has its page; without it the map and the table tell the same, more shortly.
+    """
+
+    degrees: float = 0.0
+    pages: bool = True
+
+
+STEPS = (Step(), Step(0.0001), Step(0.0001, pages=False))
+"""Each is tried where the one before is too large; 0.0001 degrees are 11 m."""
 
 ALIKE = ("method_page", "rules_page", "unknown_page", "sources_page", COPY_PAGE)
 """Pages about the whole release, which say the same in every folder."""
@@ -79,13 +91,13 @@ def write_pack(
     whole = Edition(release)
     lands = _chosen(whole, territory, case)
     spoken = tuple(languages(home.data).values())
-    for step in STEPS_DEGREES:
-        held = around(whole, lands, step)
+    for step in STEPS:
+        held = around(whole, lands, step.degrees)
         try:
             return _write(home, release, out, held, case, spoken, step)
         except _TooLarge as large:
             size = large.size
-            say(f"Son {size / 1e6:.1f} MB: se simplifican los contornos de los vecinos…")
+            say(f"Son {size / 1e6:.1f} MB: se intenta más pequeño, y se dice en {folder.README}…")
     raise CopyFailed(
         f"La carpeta ocuparía {size / 1e6:.1f} MB, y el máximo es {MOST_BYTES / 1e6:.0f}: empaque "
         "sus territorios uno por uno, o use «deslinde publish --without-rights»."
@@ -123,14 +135,14 @@ def _write(
     held: Surroundings,
     case: str,
     spoken: Sequence[Words],
-    step: float,
+    step: Step,
 ) -> int:
     cut = copied_app(home, release, STICK)
     edition: Edition = cut.extensions["shelf"].current()
     held.put(edition)
     held.ground(edition, home.data)
     with folder.filled(out) as made:
-        files = _files(cut, held, case, spoken)
+        files = _files(cut, held, case, spoken, step)
         about = copied_app(home, release, STICK)
         about.config["DOWNLOADS"] = _downloads(edition, held, spoken[0], made)
         for app, alike in ((cut, False), (about, True)):
@@ -157,7 +169,8 @@ def _write(
                     release.as_of,
                     served=False,
                     specimen=release.illustrative,
-                    simplified_m=round(step * 111_320),
+                    simplified_m=round(step.degrees * 111_320),
+                    with_pages=step.pages,
                 ),
             },
         )
@@ -177,7 +190,9 @@ def _pages(held: Surroundings, case: str, spoken: Words) -> list[str]:
     ]
 
 
-def _files(app: Flask, held: Surroundings, case: str, spoken: Sequence[Words]) -> frozenset[str]:
+def _files(
+    app: Flask, held: Surroundings, case: str, spoken: Sequence[Words], step: Step
+) -> frozenset[str]:
     """The files of all pages of the folder, by which a link knows whether it leads anywhere."""
     names = Names(app)
     found: list[Target | None] = []
@@ -186,9 +201,10 @@ def _files(app: Flask, held: Surroundings, case: str, spoken: Sequence[Words]) -
         wanted = [
             *addresses(app, language, ("map_page", *ALIKE)),
             *_pages(held, case, one),
-            *(address_of_right(language, key) for key in held.rights),
-            *(address_of_overlap(language, *pair) for pair in held.pairs),
         ]
+        if step.pages:
+            wanted += [address_of_right(language, key) for key in held.rights]
+            wanted += [address_of_overlap(language, *pair) for pair in held.pairs]
         found += [names.target(address) for address in wanted]
     return frozenset(one.file for one in found if one is not None)
 

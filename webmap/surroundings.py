@@ -28,7 +28,8 @@ _LINES = ("land", "lakes", "rivers", "departments", "borders")
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """What is left of an edition. lands: the territories that were asked for. rights: the keys
-    of the rights on and around them. pairs: both keys of every overlap of those rights.
+    of the rights that overlap, touch or come near one of them. pairs: both keys of every overlap
+    of those rights.
     """
 
     lands: tuple[str, ...]
@@ -82,8 +83,12 @@ def around(whole: Edition, lands: Sequence[str], simplified_degrees: float = 0.0
     flags = whole.flags
     return Surroundings(
         tuple(lands),
-        keys,
-        frozenset(zip(pairs["concession_key"], pairs["territory_key"], strict=True)),
+        frozenset(touching),
+        frozenset(
+            (right, land)
+            for right, land in zip(pairs["concession_key"], pairs["territory_key"], strict=True)
+            if right in touching
+        ),
         {
             "concessions": rights.loc[kept],
             "territories": drawn,

@@ -218,7 +218,7 @@ def test_a_folder_that_would_be_too_large_is_refused(
     demonstration: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pack, "MOST_BYTES", 1_000)
-    monkeypatch.setattr(pack, "STEPS_DEGREES", (0.0,))
+    monkeypatch.setattr(pack, "STEPS", (pack.Step(),))
     with pytest.raises(CopyFailed, match="uno por uno"):
         write_pack(demonstration, tmp_path / "grande", territory=LAND)
     assert not (tmp_path / "grande").exists()

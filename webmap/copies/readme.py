@@ -35,6 +35,10 @@ _SIMPLIFIED = _(
     "Los contornos de los territorios vecinos están simplificados en {n} m como máximo, para que "
     "la carpeta sea pequeña; el territorio y los derechos llevan todos sus vértices."
 )
+_SHORT = _(
+    "Cada derecho y cada superposición se leen en el mapa y en la tabla; sus páginas en palabras "
+    "sencillas no entraron, para que la carpeta sea pequeña."
+)
 _NOT_HERE = _("Aquí no hay ninguna página.")
 _UP = _("Vuelva al comienzo del sitio y búsquela desde allí.")
 _ILLUSTRATIVE = _("Datos ilustrativos: no describen ningún lugar real.")
@@ -49,9 +53,11 @@ def readme(
     served: bool,
     specimen: bool,
     simplified_m: int = 0,
+    with_pages: bool = True,
 ) -> bytes:
     """LEAME.txt, in every language of the copy. what: SITE or STICK. served: by a web server.
-    simplified_m: by how much the outlines of neighbours may differ from their own.
+    simplified_m: by how much the outlines of neighbours may differ from their own. with_pages:
+    whether each right and overlap has a page.
     """
     parts = []
     for words in spoken:
@@ -62,6 +68,8 @@ def readme(
         lines += ["", say(what), "", say(_LIMITS), "", say(_ABSENT), "", say(_CHECK)]
         if simplified_m:
             lines += ["", say(_SIMPLIFIED, n=simplified_m)]
+        if not with_pages:
+            lines += ["", say(_SHORT)]
         if served:
             lines += ["", say(_RENEW), "", say(_HEADERS), "", folder.headers()]
         parts.append("\n".join(lines))

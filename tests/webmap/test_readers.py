@@ -223,3 +223,20 @@ def test_a_button_that_goes_leaves_the_focus_at_the_next_one(
         page.locator("#cuanto").press("Enter")
         until(page, "!document.getElementById('guardarlo').hidden")
         until(page, "document.activeElement.id === 'cuanto'")
+
+
+def test_who_asks_for_less_motion_gets_none(opened: Opened, address: str, until: Until) -> None:
+    moving = "document.querySelectorAll('.leaflet-zoom-anim, .leaflet-fade-anim').length"
+    with opened("desktop", reduced_motion="reduce") as (page, watched):
+        page.goto(f"{address}/es/#mapa=11/-12.5/-69.4")
+        until(page, READY)
+        page.locator(".leaflet-control-zoom-in").press("Enter")
+        assert page.evaluate(f"[map_deslinde.getZoom(), {moving}]") == [12, 0]
+        before = page.evaluate("map_deslinde.getCenter().lng")
+        assert page.evaluate("map_deslinde.panBy([90, 0]).getCenter().lng") > before
+        assert watched.complaints == []
+
+
+def test_every_page_leads_to_what_its_words_mean(client: FlaskClient) -> None:
+    for page in ("/es/", "/es/superposiciones", "/en/territorio/demo-territories:T-001"):
+        assert "/glosario" in client.get(page).text.split("<footer")[1]

@@ -123,7 +123,20 @@ const deslinde = (() => {
     else app.whenReady.push(part);
   }
 
+  /* For whom movement makes ill: the view changes at once. */
+  function still(map) {
+    const { panBy } = map;
+    Object.assign(map, {
+      _zoomAnimated: false,
+      _fadeAnimated: false,
+      panBy: (offset, options) => panBy.call(map, offset, { ...options, animate: false }),
+    });
+    map.options.inertia = false;
+    map.getContainer().classList.remove("leaflet-fade-anim");
+  }
+
   function begin(map, settings) {
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) still(map);
     const { words } = settings;
     const container = map.getContainer();
     const line = document.getElementById("estado-mapa");

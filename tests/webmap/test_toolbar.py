@@ -89,6 +89,20 @@ def _corners(latitude: float, longitude: float) -> list[tuple[float, float]]:
     return [(latitude + ROOM * up, longitude + ROOM * right) for up, right in signs]
 
 
+# rings of places, [lon, lat]: a bow tie, a loop that turns back, one that touches its own side
+CROSSING = [
+    [[-70, -12], [-69, -11], [-69, -12], [-70, -11]],
+    [[-70, -12], [-69, -12], [-69, -11], [-69.5, -11], [-69.5, -12.5], [-70, -12.5]],
+    [[-70, -12], [-68, -12], [-68, -11], [-69, -12], [-70, -11]],
+]
+PLAIN = [
+    [[-70, -12], [-69, -12], [-69, -11], [-70, -11]],
+    [[-70, -12], [-69, -12], [-69, -11], [-70, -11], [-70, -12]],  # its first point twice
+    [[-70, -12], [-69, -12], [-69, -12], [-69, -11]],
+    [[179, -12], [-179, -12], [-179, -11], [179, -11]],
+    [[-70, -12], [-69, -12], [-69.5, -11]],
+]
+
 # --- numbers --------------------------------------------------------------------------------------
 
 
@@ -103,11 +117,18 @@ def test_places_lengths_and_areas_are_those_of_proj(browser: Browser, address: s
     ]
     with _opened(browser, address) as (page, _, _):
         told = page.evaluate(
-            "({places, sides, shapes}) => { const g = deslinde.geodesy; return {"
+            "({places, sides, shapes, crossing, plain}) => { const g = deslinde.geodesy; return {"
             " utm: places.map(([x, y]) => g.utm(x, y)),"
             " back: places.map(([x, y]) => g.place(g.utm(x, y))),"
-            " lengths: sides.map(([a, b]) => g.length(a, b)), areas: shapes.map(g.area)}; }",
-            {"places": places, "sides": sides, "shapes": shapes},
+            " lengths: sides.map(([a, b]) => g.length(a, b)), areas: shapes.map(g.area),"
+            " crossing: [...crossing, ...plain, ...shapes].map(r => g.crosses(r))}; }",
+            {
+                "places": places,
+                "sides": sides,
+                "shapes": shapes,
+                "crossing": CROSSING,
+                "plain": PLAIN,
+            },
         )
         digest = page.evaluate("t => deslinde.kept.sha256(t)", "fuente:ñ€😀" * 9)
     assert digest == hashlib.sha256(("fuente:ñ€😀" * 9).encode()).hexdigest()
@@ -120,6 +141,8 @@ def test_places_lengths_and_areas_are_those_of_proj(browser: Browser, address: s
         )
         assert plane.transform(lon, lat) == pytest.approx((one["east"], one["north"]), abs=0.001)
         assert back == pytest.approx((lon, lat), abs=1e-10)
+    sound = len(PLAIN) + len(shapes)
+    assert told["crossing"] == [True] * len(CROSSING) + [False] * sound
     ball = Geod(ellps="WGS84")
     for ((x, y), (u, v)), length in zip(sides, told["lengths"], strict=True):
         assert length == pytest.approx(ball.inv(x, y, u, v)[2], abs=0.001)
@@ -260,6 +283,15 @@ def _measure(page: Page, screen: str) -> None:
     assert "no es un deslinde" in page.inner_text(".panel")
     page.click("text=Quitar el último")
     assert "dos puntos" in page.inner_text(".medida")
+    if screen == "desktop":
+        page.check("text=Un área")
+        for place in (2, 1, 3):  # a bow tie
+            _look(page, *corners[place])
+            page.click("text=Poner un punto en el centro")
+        told = page.inner_text(".medida")
+        assert "se cruza a sí misma" in told
+        assert " ha" not in told
+        _look(page, *RIGHT)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.dataset.tool") == "measure"
     assert page.locator(".panel").is_hidden()

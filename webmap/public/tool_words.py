@@ -105,6 +105,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "length": _("Distancia: {value}"),
         "area": _("Área: {value}"),
         "around": _("Contorno: {value}"),
+        "crosses": _("La línea se cruza a sí misma: así no se puede decir un área."),
         "points": _("Puntos: {n}"),
         "not_a_survey": _(
             "Medida en la pantalla, no es un deslinde: vale lo que valen los puntos que se "

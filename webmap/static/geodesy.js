@@ -154,5 +154,36 @@ deslinde.geodesy = (() => {
     return Math.abs(excess) * ((A ** 2 * POLE) / 2);
   }
 
-  return { utm, place, zoneOf, length, along, area };
+  /* Whether a ring of places crosses or touches itself: its turns then take from each other, and
+     what `area` says is the size of nothing. Sides are straight in degrees. */
+  function crosses(points) {
+    const from = points.length ? points[0][0] : 0;
+    const ring = points.map(([lon, lat]) => [turned(lon - from), lat])
+      .filter(([x, y], i, all) => {
+        const [u, v] = all[(i + 1) % all.length];
+        return x !== u || y !== v;
+      });
+    const side = ([ax, ay], [bx, by], [cx, cy]) =>
+      Math.sign((bx - ax) * (cy - ay) - (by - ay) * (cx - ax));
+    const within = ([ax, ay], [bx, by], [cx, cy]) =>
+      Math.min(ax, bx) <= cx && cx <= Math.max(ax, bx)
+      && Math.min(ay, by) <= cy && cy <= Math.max(ay, by);
+    const meet = (a, b, c, d) => {
+      const [one, two] = [side(a, b, c), side(a, b, d)];
+      const [three, four] = [side(c, d, a), side(c, d, b)];
+      if (one * two < 0 && three * four < 0) return true;
+      return (one === 0 && within(a, b, c)) || (two === 0 && within(a, b, d))
+        || (three === 0 && within(c, d, a)) || (four === 0 && within(c, d, b));
+    };
+    const many = ring.length;
+    for (let i = 0; i < many; i++) {
+      // sides next to each other share a corner
+      for (let j = i + 2; j < many - (i === 0 ? 1 : 0); j++) {
+        if (meet(ring[i], ring[i + 1], ring[j], ring[(j + 1) % many])) return true;
+      }
+    }
+    return false;
+  }
+
+  return { utm, place, zoneOf, length, along, area, crosses };
 })();

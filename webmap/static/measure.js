@@ -37,7 +37,7 @@ deslinde.addon((app) => {
   if (!app.toolbar) return;
   const { element, filled } = app;
   const words = app.words.measure;
-  const { along, area } = deslinde.geodesy;
+  const { along, area, crosses } = deslinde.geodesy;
   const locale = app.words.locale;
   let buttons = null;
   let result = null;
@@ -59,7 +59,8 @@ deslinde.addon((app) => {
     else if (!closed) lines.push(filled(words.length, { value: long(along(points)) }));
     else if (points.length < 3) lines.push(words.third);
     else {
-      lines.push(filled(words.area, { value: `${number(area(points) / 10000, 4)} ha` }));
+      if (crosses(points)) lines.push(words.crosses);
+      else lines.push(filled(words.area, { value: `${number(area(points) / 10000, 4)} ha` }));
       lines.push(filled(words.around, { value: long(along(points, true)) }));
     }
     if (points.length > 1) lines.push(filled(words.points, { n: points.length }));

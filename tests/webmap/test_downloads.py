@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -211,7 +212,9 @@ def test_too_many_at_once_are_told_to_wait(
     client = public(demonstration).test_client()
     answer = client.post("/es/superposiciones.csv", data={})
     assert answer.status_code == 429
+    assert "Hay otros pedidos en preparación" in answer.text
     assert "Espere un minuto" in answer.text
+    assert "expediente" not in re.sub(r"<nav.*?</nav>", "", answer.text, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv.zip", "..", "gpkg%00", "CSV"])

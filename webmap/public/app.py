@@ -54,7 +54,7 @@ TITLES = {
     ),
     413: (_("Esto no se puede pedir así"), _("Este sitio solo se lee: no recibe datos.")),
     429: (
-        _("Hay otros expedientes en preparación"),
+        _("Hay otros pedidos en preparación"),
         _("Espere un minuto y vuelva a pedirlo."),
     ),
     500: (

@@ -180,13 +180,20 @@ def in_addresses(spoken: Mapping[str, Words]) -> type[BaseConverter]:
     return Language
 
 
+class _Discreet(Flask):
+    def log_exception(self, exc_info: Any) -> None:
+        # an address, a message and a trace may repeat what a reader asked for
+        failed, _error, _trace = exc_info
+        self.logger.error("%s: %s", request.endpoint, failed.__name__ if failed else "")
+
+
 def closed(name: str, templates: Path) -> Flask:
     """An application that keeps nothing about its readers and answers nothing it was not told to.
 
     No sessions, no cookies, no bodies, no automatic OPTIONS; what is missing in a template is
-    an error, not an empty text.
+    an error, not an empty text. Of what fails, the log holds the endpoint and the class alone.
     """
-    app = Flask(name, static_folder=None, template_folder=str(templates))
+    app = _Discreet(name, static_folder=None, template_folder=str(templates))
     app.config.update(
         PROVIDE_AUTOMATIC_OPTIONS=False,
         MAX_CONTENT_LENGTH=1_024,

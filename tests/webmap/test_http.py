@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -16,6 +16,7 @@ from geo.home import Home
 from geo.release import read
 from geo.terms import Tier
 from webmap.public import create_app, remembered
+from webmap.web import TEMPLATES, closed
 
 PAGES = ("/es/", "/en/", "/es/territorios", "/es/territorio/demo-territories:T-001", "/es/metodo")
 
@@ -202,3 +203,21 @@ def test_a_page_that_says_how_old_its_sources_are_is_made_anew_the_next_day(
     pages = [ours.get("/es/fuentes").data for _ in range(2)]
     day.append(day.pop() + timedelta(days=400))
     assert pages[0] == pages[1] != ours.get("/es/fuentes").data
+
+
+@pytest.mark.parametrize("asked", ["/es/nada?q=secreta", "/es/secreta"])
+def test_what_fails_writes_nothing_down_of_what_was_asked(
+    asked: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = closed("broken", TEMPLATES)
+
+    @app.post("/es/<word>")
+    def room(word: str) -> str:
+        raise LookupError(f"{word} secreta {request.get_data(as_text=True)}")
+
+    with caplog.at_level("DEBUG"):
+        answer = app.test_client().post(asked, data="secreta")
+    assert answer.status_code == 500
+    logged = [record for record in caplog.records if record.name == app.name]
+    assert [record.getMessage() for record in logged] == ["room: LookupError"]
+    assert "secreta" not in caplog.text

@@ -2,10 +2,14 @@
 
 import io
 import re
+import shutil
+import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
@@ -108,3 +112,46 @@ def test_only_the_last_bundles_of_the_current_release_are_kept() -> None:
     kept.path("two", (3,), make)
     assert not again.exists() or again == made[-1]
     assert sum(path.exists() for path in set(made)) == 1
+
+
+def test_what_was_taken_back_does_not_lie_in_the_folder_of_bundles(
+    demonstration: Home,
+    public: Callable[[Home], Flask],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever page is asked for next, and when nothing is published any more."""
+    home = Home(tmp_path / "home", demonstration.data, demonstration.now)
+    shutil.copytree(demonstration.releases("public"), home.releases("public"), symlinks=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(bundles, "bundle", lambda _chosen, _wishes, _words, out, **_: out.touch())
+    client = public(home).test_client()
+
+    def lying() -> int:
+        return len([*tmp_path.glob("deslinde-*/*.zip")])
+
+    with client.get(ADDRESS) as answer:
+        assert answer.status_code == 200
+    client.get("/es/metodo")
+    assert lying() == 1
+    named = home.releases("public") / "current"
+    named.rename(tmp_path / "current")
+    assert client.get("/es/territorios").status_code == 503
+    assert lying() == 0
+
+
+def test_a_bundle_of_another_release_is_forgotten_unless_one_is_being_made() -> None:
+    kept = bundles._Kept()
+    path = kept.path("one", (1,), Path.touch)
+    kept.only("one")
+    assert path.exists()
+
+    def make(other: Path) -> None:
+        other.touch()
+        kept.only("two")  # another reader meanwhile: does not wait
+
+    kept.path("one", (2,), make)
+    assert path.exists()
+    kept.only("two")
+    assert not kept.there
+    assert not path.exists()

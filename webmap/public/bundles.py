@@ -1,7 +1,8 @@
 """The bundle of a territory or of a case, made when somebody asks for it.
 
 It is made from the public release alone. Nothing is kept about who asked; the last few bundles
-of the current release stay in a private folder until the server ends, since each takes a while.
+of the current release stay in a private folder until that release leaves or the server ends,
+since each takes a while.
 """
 
 import atexit
@@ -18,13 +19,14 @@ from flask import Flask, abort, request, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from geo.errors import ChoiceUnknown
+from geo.errors import ChoiceUnknown, NothingToDo, ReleaseDamaged
 from geo.evidence.bundle import bundle
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By
 from geo.evidence.figures.baseline import parse_baseline
 from geo.evidence.wishes import Baseline, Forum, Separator, Wishes
 from geo.words import _
+from webmap.public import remembered
 from webmap.public.given import Given
 from webmap.web import ALWAYS_ASK
 
@@ -85,6 +87,24 @@ class _Kept:
         finally:
             self._seats.release()
 
+    @property
+    def there(self) -> bool:
+        """Whether any bundle is kept."""
+        return bool(self._files)
+
+    def only(self, release: str) -> None:
+        """Forgets what is of another release than this one; "" where there is none.
+
+        While a bundle is being made nobody waits for this: a later request does it.
+        """
+        if release == self._release or not self._making.acquire(blocking=False):
+            return
+        try:
+            self._forget(0)
+            self._release = release
+        finally:
+            self._making.release()
+
     def _room(self) -> Path:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="deslinde-"))
@@ -104,6 +124,12 @@ def register(app: Flask, given: Given) -> None:
     app.jinja_env.globals.update(
         bundle_forums=FORUMS, bundle_baselines=BASELINES, bundle_separators=SEPARATORS
     )
+
+    @app.teardown_request
+    def follow(_error: BaseException | None) -> None:
+        # what was taken back must not lie on until somebody asks for another bundle
+        if kept.there and remembered.WARMED.get() is None:
+            kept.only(_current(given))
 
     def made(by: By, wanted: str) -> ResponseReturnValue:
         now, spoken = edition(), words()
@@ -139,6 +165,13 @@ def register(app: Flask, given: Given) -> None:
         if case is None or not case["territories"]:
             abort(404)
         return made(By.CASE, case_id)
+
+
+def _current(given: Given) -> str:
+    try:
+        return given.shelf.current().id
+    except (NothingToDo, ReleaseDamaged):
+        return ""
 
 
 def asked(said: MultiDict[str, str], language: str) -> Wishes:

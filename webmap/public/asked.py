@@ -21,9 +21,7 @@ from webmap.public.selection import Selection, chosen
 NEVER_KEPT = "no-store"
 
 _NOT_UNDERSTOOD = _("El servidor no entendió la pregunta. Vuelva a cargar la página e inténtelo.")
-TOO_MUCH = _(
-    "Se envió demasiado de una vez: use un área con menos vértices, o una pregunta corta."
-)
+TOO_MUCH = _("Se envió demasiado de una vez: use un área con menos vértices, o una pregunta corta.")
 _TOO_LONG = _("Un texto del filtro es demasiado largo: use a lo más 80 letras.")
 _MOST_LETTERS = 400
 _HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")

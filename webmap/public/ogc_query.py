@@ -50,6 +50,7 @@ _ONLY_JSON = _("Este servicio responde en JSON: f=json.")
 _NO_INSTANT = _(
     "datetime es un instante o un intervalo de RFC 3339: 2026-01-31T00:00:00Z, o 2026-01-01/.."
 )
+_NO_DAY = _("datetime no es una fecha de RFC 3339: 2026-01-31T00:00:00Z.")
 _NO_BOX = _("bbox son cuatro o seis números separados por comas.")
 
 Box = tuple[float, float, float, float]
@@ -146,7 +147,7 @@ def _day(text: str) -> str:
             told += sign * timedelta(hours=int(shift[1:3]), minutes=int(shift[4:6]))
         return told.date().isoformat()
     except (ValueError, OverflowError) as error:
-        raise AskedBadly("datetime no es una fecha de RFC 3339: 2026-01-31T00:00:00Z.") from error
+        raise AskedBadly(_NO_DAY) from error
 
 
 def _wanted(given: dict[str, str]) -> Selection:

@@ -114,6 +114,22 @@ def hectares(value: float | None, spoken: Words, decimals: int = 4) -> str:
     return f"{spoken.number(float(value), decimals)} ha"
 
 
+def hectares_of_many(value: float, unknown: int, of: int, spoken: Words, decimals: int = 4) -> str:
+    """The hectares of some rows, and of how many of them nobody knows any.
+
+    value: the sum of what is known. unknown: rows without a figure. of: rows that should have one.
+    """
+    if not unknown:
+        return hectares(value, spoken, decimals)
+    if unknown == of:
+        return spoken.say("no se conoce")
+    return spoken.say(
+        "{area}, sin contar {n} cuyas hectáreas no se conocen",
+        area=hectares(value, spoken, decimals),
+        n=spoken.number(unknown, 0),
+    )
+
+
 def interval(row: Row, spoken: Words, decimals: int = 4) -> str:
     """Minimum and maximum of an overlap in ha; a missing error is said, never drawn as zero."""
     low, high = row.get("area_min_ha"), row.get("area_max_ha")

@@ -38,6 +38,7 @@ def of_rights(
     rights, pairs: numbers of `facets` and of `pairs`. A right counts its own union, once.
     """
     chosen = edition.facets.iloc[np.asarray(rights, dtype=int)]
+    chosen = chosen[chosen["pairs"].gt(0)]
     caption = spoken.say(
         "Cada derecho cuenta una vez lo que tiene dentro de territorios, aunque sean varios. Donde "
         "dos derechos están en el mismo lugar, ese lugar cuenta dos veces. «sin año» es que "

@@ -118,7 +118,8 @@ def by_year(
     """Hectares by year of filing and kind; None where there are none.
 
     years: whole numbers, missing where nobody has one: those are the first bar. More than 60
-    years are told by decades. caption: what the hectares count.
+    years are told by decades. caption: what the hectares count. hectares: missing where nobody
+    knows them; how many such rows there are is said, since no bar can hold them.
     """
     frame = _frame(years.astype("Int64"), kinds, hectares)
     if frame.empty:
@@ -134,13 +135,16 @@ def by_year(
             for year in range(first, last + 1, step)
         ]
     title = spoken.say("Hectáreas por año de formulación y tipo de derecho")
-    return _columns("anos", title, caption, bars, spoken)
+    return _columns("anos", title, _whole(caption, hectares, spoken), bars, spoken)
 
 
 def by_order(
     orders: pd.Series, kinds: pd.Series, hectares: pd.Series, caption: str, spoken: Words
 ) -> Chart | None:
-    """Hectares by what came first, right or title; None where there are none. orders: of ORDERS."""
+    """Hectares by what came first, right or title; None where there are none.
+
+    orders: of ORDERS. hectares: missing where nobody knows them, as in `by_year`.
+    """
     frame = _frame(orders, kinds, hectares)
     if frame.empty:
         return None
@@ -150,7 +154,8 @@ def by_order(
         for name, label in ORDERS.items()
         if (bar := _bar(spoken.say(label), frame[frame["by"].eq(name)])).parts or name in always
     ]
-    return _rows("orden", spoken.say("Antes y después del título"), caption, bars, spoken)
+    title = spoken.say("Antes y después del título")
+    return _rows("orden", title, _whole(caption, hectares, spoken), bars, spoken)
 
 
 def order(rights: pd.DataFrame, titled_on: pd.Series) -> pd.Series:
@@ -188,11 +193,22 @@ def _frame(by: pd.Series, kinds: pd.Series, hectares: pd.Series) -> pd.DataFrame
         {
             "by": by.reset_index(drop=True),
             "kind": kinds.reset_index(drop=True),
-            "ha": hectares.reset_index(drop=True).astype("Float64").fillna(0).astype(float),
+            "ha": hectares.reset_index(drop=True).astype("Float64"),
         }
     )
-    there = made[made["ha"] > 0]
+    there = made[made["ha"].gt(0).fillna(False)].astype({"ha": float})
     return there.groupby(["by", "kind"], dropna=False, sort=True)["ha"].sum().reset_index()
+
+
+def _whole(caption: str, hectares: pd.Series, spoken: Words) -> str:
+    unknown = int(hectares.isna().sum())
+    if not unknown:
+        return caption
+    left_out = spoken.say(
+        "Además hay {n} cuyas hectáreas no se conocen: no están en las barras ni en la suma.",
+        n=spoken.number(unknown, 0),
+    )
+    return f"{caption} {left_out}"
 
 
 def _bar(label: str, rows: pd.DataFrame) -> Bar:

@@ -65,22 +65,26 @@ def register(app: Flask, given: Given) -> None:
 
 
 def figures(edition: Edition, rights: Sequence[int]) -> dict[str, Any]:
-    """How many of some rights there are and overlap, and the hectares of these, right by right."""
+    """How many of some rights there are and overlap, and the hectares of these, right by right.
+
+    unknown: how many overlap of which the release does not give the hectares.
+    """
     overlapping, hectares = edition.once(("figures of rights",), lambda: _columns(edition))
     rows = np.asarray(rights, dtype=int)
     return {
         "rights": len(rows),
         "overlapping": int(overlapping[rows].sum()),
-        "area_ha": float(hectares[rows].sum()),
+        "unknown": int((overlapping[rows] & np.isnan(hectares[rows])).sum()),
+        "area_ha": float(np.nansum(hectares[rows])),
     }
 
 
 def _columns(edition: Edition) -> tuple[np.ndarray, np.ndarray]:
-    """Whether each right overlaps, and its hectares under territories."""
+    """Whether each right overlaps, and its hectares under territories, NaN where not known."""
     facets = edition.facets
     return (
         facets["pairs"].gt(0).to_numpy(dtype=bool),
-        facets["area_ha"].to_numpy(dtype=float, na_value=0),
+        facets["area_ha"].to_numpy(dtype=float, na_value=np.nan),
     )
 
 
@@ -92,7 +96,9 @@ def _line(edition: Edition, area: Area, spoken: Words) -> dict[str, Any]:
         "province": area.province,
         "territories": len(area.territories),
         **told,
-        "area": naming.hectares(told["area_ha"], spoken, 2),
+        "area": naming.hectares_of_many(
+            told["area_ha"], told["unknown"], told["overlapping"], spoken, 2
+        ),
     }
 
 
@@ -123,13 +129,18 @@ def _by(chosen: pd.DataFrame, spoken: Words) -> list[dict[str, Any]]:
         for status in Status:
             rows = chosen[chosen["kind"].eq(kind.value) & chosen["status"].eq(status.value)]
             if len(rows):
+                overlapping = rows["pairs"].gt(0)
+                unknown = int(rows["area_ha"].isna()[overlapping].sum())
+                area_ha = float(rows["area_ha"].sum())
                 made.append(
                     {
                         "kind": spoken.say(LABELS[Kind][kind]),
                         "status": spoken.say(LABELS[Status][status]),
                         "n": len(rows),
-                        "overlapping": int(rows["pairs"].gt(0).sum()),
-                        "area": naming.hectares(float(rows["area_ha"].fillna(0).sum()), spoken, 2),
+                        "overlapping": int(overlapping.sum()),
+                        "area": naming.hectares_of_many(
+                            area_ha, unknown, int(overlapping.sum()), spoken, 2
+                        ),
                     }
                 )
     return made

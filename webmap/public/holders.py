@@ -30,9 +30,7 @@ def register(app: Flask, given: Given) -> None:
     @app.get("/<language:language>/titulares")
     def holders_page() -> ResponseReturnValue:
         now, spoken = given.edition(), given.words()
-        rows = [
-            {**one, "area": naming.hectares(one["area_ha"], spoken, 2)} for one in companies(now)
-        ]
+        rows = [{**one, "area": _area(one, spoken)} for one in companies(now)]
         wanted = tables.asked(request.args, COMPANIES, "area", ())
         return render_template(
             "holders.html",
@@ -55,7 +53,7 @@ def kinds(edition: Edition, spoken: Words) -> list[dict[str, Any]]:
                 {
                     "label": spoken.say(LABELS[HolderKind][kind]),
                     **row,
-                    "area": naming.hectares(row["area_ha"], spoken, 2),
+                    "area": _area(row, spoken),
                 }
             )
     return made
@@ -80,14 +78,27 @@ def _companies(edition: Edition) -> list[Row]:
 
 
 def _counted(rights: pd.DataFrame, by: str) -> pd.DataFrame:
-    """rights, overlapping, area_ha for each value of a column of `facets` with one more column.
+    """rights, overlapping, unknown, area_ha for each value of a column of `facets` with one more.
 
-    area_ha: each right's own union under territories, summed right by right.
+    area_ha: each right's own union under territories, summed right by right. unknown: how many
+    overlap of which the release does not give it.
     """
+    overlapping = rights["pairs"].gt(0)
     rows = rights.assign(
-        overlapping=rights["pairs"].gt(0).astype(int), ha=rights["area_ha"].fillna(0).astype(float)
+        overlapping=overlapping.astype(int),
+        unknown=(overlapping & rights["area_ha"].isna()).astype(int),
+        ha=rights["area_ha"].fillna(0).astype(float),
     )
     grouped = rows.groupby(by, sort=True)
     return grouped.agg(
-        rights=("key", "size"), overlapping=("overlapping", "sum"), area_ha=("ha", "sum")
+        rights=("key", "size"),
+        overlapping=("overlapping", "sum"),
+        unknown=("unknown", "sum"),
+        area_ha=("ha", "sum"),
     ).reset_index()
+
+
+def _area(row: Row, spoken: Words) -> str:
+    return naming.hectares_of_many(
+        row["area_ha"], int(row["unknown"]), int(row["overlapping"]), spoken, 2
+    )

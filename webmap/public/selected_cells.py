@@ -109,7 +109,6 @@ def _overlap(row: Row, right: Row, facet: Row, flags: list[Row], spoken: Words) 
 
 
 def _right(row: Row, facet: Row, spoken: Words) -> list[Cell]:
-    area = facet["area_ha"]
     holder = facet["holder_kind"]
     held = naming.label(HolderKind, holder, spoken) if holder else ""
     return [
@@ -122,9 +121,16 @@ def _right(row: Row, facet: Row, spoken: Words) -> list[Cell]:
         _filed(row, spoken),
         _day(row["granted_on"], spoken),
         Cell(spoken.number(float(facet["pairs"]), 0)),
-        Cell(spoken.number(float(area)) if area is not None else NOTHING),
+        _covered(facet, spoken),
         _priority(facet, spoken),
     ]
+
+
+def _covered(facet: Row, spoken: Words) -> Cell:
+    area = facet["area_ha"]
+    if area is not None:
+        return Cell(spoken.number(float(area)))
+    return _said("", spoken) if facet["pairs"] else Cell(NOTHING)
 
 
 def _territory(row: Row, edition: Edition, spoken: Words) -> list[Cell]:

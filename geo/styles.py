@@ -98,7 +98,6 @@ BASEMAP = {
     "borders": Look("#6a6a6a", "#ffffff", 0.0, Hatch.NONE, "10 3 2 3", 1.4),
     "places": Look("#333333", "#ffffff", 1.0, Hatch.NONE, "", 1.0),
 }
-SEA = "#e3eef4"
 
 
 def of_territory(territory: Mapping[str, Any]) -> str:

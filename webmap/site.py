@@ -12,17 +12,15 @@ from flask import Flask
 from geo.home import Home, here
 from geo.release import archive, facets, files, read
 from geo.release.read import Release
-from geo.release.tiles.release import BASEMAP, DATA
 from geo.terms import Tier
 from webmap.copies import cells, folder, readme
 from webmap.copies.names import LARGE, Target
 from webmap.copies.rendering import COPY_PAGE, Rendering
-from webmap.public import create_app
+from webmap.public import create_app, tiles
 from webmap.public.drawing import extent
 from webmap.web import languages
 
 COPIED = "static"
-ARCHIVES = {"datos": DATA, "fondo": BASEMAP}
 EVERY = 2_000
 """After how many pages the reader of the terminal hears of it."""
 
@@ -147,7 +145,7 @@ def write_tiles(release: Release, box: cells.Box, out: Path) -> None:
     """Every tile of a box as a file, unpacked. An empty file says that there is nothing, where a
     web server would say that something is missing.
     """
-    for named, file in ARCHIVES.items():
+    for named, file in tiles.ARCHIVES.items():
         if file not in release.said["files"]:
             continue
         found = archive.tiles(release, file)

@@ -97,7 +97,8 @@ def tiles(release: Release, name: str) -> Archive:
         return _opened(release, name)
 
 
-@lru_cache(maxsize=16)
+# both archives of the current release and of the one to come: older ones let go of their disk
+@lru_cache(maxsize=4)
 def _opened(release: Release, name: str) -> Archive:
     promised = release.said["files"].get(name)
     if promised is None:

@@ -190,6 +190,17 @@ def test_an_older_release_that_was_deleted_meanwhile_is_a_clear_page(
     assert client.get(f"/es/cambios/{older}").status_code == 404
 
 
+def test_what_was_compared_is_told_no_more_once_the_older_release_is_deleted(
+    made: Any, tmp_path: Path
+) -> None:
+    client, now, older = made(_september)
+    _shown(client, now, older)
+    shutil.rmtree(tmp_path / "var" / "releases" / "public" / older)
+    for address in (f"/es/cambios/{older}", f"/datos/{now}/es/cambios-{older}.json"):
+        assert client.get(address).status_code == 404
+    assert client.get(f"/datos/{now}/es/cambios.json").get_json() == []
+
+
 def test_a_damaged_older_release_is_not_offered(made: Any, tmp_path: Path) -> None:
     client, now, older = made(_september)
     folder = tmp_path / "var" / "releases" / "public" / older

@@ -295,6 +295,9 @@ def test_what_is_not_understood_is_refused_and_never_answered_with_everything(
     assert told["code"] == "400"
     assert told["description"]
     assert "Traceback" not in told["description"]
+    address = f"{ITEMS.format('overlaps')}?{asked}"
+    english = client.get(address, headers={"Accept-Language": "en"}).json
+    assert english["description"] != told["description"], "in English too"
 
 
 def test_a_limit_above_the_most_is_the_most(client: FlaskClient, edition: Edition) -> None:
@@ -381,6 +384,9 @@ def test_a_server_in_front_says_whether_links_are_secure(client: FlaskClient) ->
     told = client.get("/ogc", headers={"Host": "mapa.example", "X-Forwarded-Proto": "https"}).json
     assert {urlsplit(one["href"]).scheme for one in told["links"]} == {"https"}
     assert {urlsplit(one["href"]).netloc for one in told["links"]} == {"mapa.example"}
+    page = client.get("/es/como-incrustar", headers={"Host": "m.pe", "X-Forwarded-Proto": "https"})
+    assert "https://m.pe/es/incrustar" in page.text
+    assert "http://m.pe" not in page.text
 
 
 def test_the_description_holds_every_parameter_and_every_call_of_the_pages(

@@ -183,6 +183,23 @@ def test_a_change_that_is_undone_while_it_is_prepared_changes_nothing(scene: Sce
     assert shelf.current().id == scene.ids[1]
 
 
+def test_a_release_that_is_overtaken_while_it_is_prepared_counts_as_under_way_until_it_ends(
+    scene: Scene,
+) -> None:
+    shelf = scene.shelf()
+    shelf.current()
+    scene.publish(1)
+    shelf.current()
+    (scene.folder / read.POINTER).unlink()
+    with pytest.raises(NothingToDo):
+        shelf.current()
+    assert shelf.preparing
+    scene.publish(0)
+    scene.jobs.pop()()
+    assert not shelf.preparing
+    assert shelf.current().id == scene.ids[0]
+
+
 def test_a_room_that_cannot_make_itself_ready_does_not_keep_the_release_back(scene: Scene) -> None:
     def fail(_edition: Edition) -> None:
         raise RuntimeError("a fault of a room")

@@ -1,7 +1,6 @@
 """The folder of a copy: made beside the old one, which it replaces whole; sealed with its sums."""
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,9 +62,3 @@ def seal(folder: Path, told: Mapping[str, Any]) -> int:
 def headers() -> str:
     """The headers that a web server should send, a line each."""
     return "\n".join(f"  {name}: {value}" for name, value in HEADERS.items())
-
-
-def copied(source: Path, target: Path) -> None:
-    """A file of ours, as it is."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)

@@ -17,8 +17,7 @@ from geo.errors import AskedBadly
 from geo.words import Words, _
 from webmap.public.given import takes_a_body
 from webmap.public.selection import Selection, chosen
-
-NEVER_KEPT = "no-store"
+from webmap.web import NOT_KEPT
 
 _NOT_UNDERSTOOD = _("El servidor no entendió la pregunta. Vuelva a cargar la página e inténtelo.")
 TOO_MUCH = _("Se envió demasiado de una vez: use un área con menos vértices, o una pregunta corta.")
@@ -99,7 +98,7 @@ def told(value: Any, code: int = 200) -> Response:
     """An answer to one reader, which nobody keeps."""
     content = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     made = Response(content.encode("utf-8"), code, mimetype="application/json")
-    made.headers["Cache-Control"] = NEVER_KEPT
+    made.headers["Cache-Control"] = NOT_KEPT
     return made
 
 

@@ -76,7 +76,8 @@ def older(edition: Edition, spoken: Words) -> list[Row]:
 
 
 def _others(edition: Edition) -> tuple[Release, ...]:
-    return edition.once(("older",), lambda: _found(edition))
+    found = edition.once(("older",), lambda: _found(edition))
+    return tuple(one for one in found if one.folder.is_dir())
 
 
 def _found(edition: Edition) -> tuple[Release, ...]:

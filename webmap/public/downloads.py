@@ -14,9 +14,10 @@ from geo.release import files
 from webmap.public.download_content import content
 from webmap.public.download_forms import FORMS
 from webmap.public.given import Given
-from webmap.public.selected import NEVER_KEPT, posted_words
+from webmap.public.selected import posted_words
 from webmap.public.selected_asked import asked
 from webmap.public.streamed import streamed
+from webmap.web import NOT_KEPT
 
 AT_ONCE = 3
 """How many files one process makes at a time; whoever comes next is told to wait."""
@@ -62,7 +63,7 @@ def _sent(path: Path, mimetype: str) -> Response:
     shutil.rmtree(path.parent, ignore_errors=True)
     made = streamed(_pieces(file), mimetype)
     made.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
-    made.headers["Cache-Control"] = NEVER_KEPT
+    made.headers["Cache-Control"] = NOT_KEPT
 
     def done() -> None:
         file.close()

@@ -2,14 +2,14 @@
 a page of somebody else.
 """
 
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.release.tiles.cells import MEANING
 from geo.words import _
 from webmap import looks
 from webmap.maps import Rendered
-from webmap.public import choosing, drawing
+from webmap.public import choosing, drawing, ogc
 from webmap.public.boxes import LEVELS
 from webmap.public.data import address
 from webmap.public.edition import Edition
@@ -78,9 +78,7 @@ def register(app: Flask, given: Given) -> None:
     @app.get("/<language:language>/como-incrustar")
     def embedding_page() -> ResponseReturnValue:
         edition()
-        return render_template(
-            "embedding.html", frame=request.url_root.rstrip("/") + url_for("embed_page")
-        )
+        return render_template("embedding.html", frame=ogc.root() + url_for("embed_page"))
 
     @app.get("/<language:language>/mapa-<release>.js")
     def map_script(release: str) -> Response:

@@ -14,6 +14,7 @@ from webmap.public.download_forms import FORMS
 from webmap.public.given import Given, takes_a_body
 from webmap.public.own_area_files import written
 from webmap.public.own_area_told import answer, laid
+from webmap.web import NOT_KEPT
 
 AT_ONCE = 2
 """How many areas one process analyses side by side; who comes then is asked to wait."""
@@ -65,5 +66,5 @@ def register(app: Flask, given: Given) -> None:
             return refused(spoken.say(asked.TOO_MUCH), 413)
         made = Response(content, mimetype=FORMS[form].mimetype)
         made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        made.headers["Cache-Control"] = asked.NEVER_KEPT
+        made.headers["Cache-Control"] = NOT_KEPT
         return made

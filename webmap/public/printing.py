@@ -23,6 +23,7 @@ from webmap.public import selection as selections
 from webmap.public.edition import Edition, records
 from webmap.public.given import Given, takes_a_body
 from webmap.public.selection import Selection
+from webmap.web import NOT_KEPT
 
 AT_ONCE = 2
 WAITING = 1
@@ -82,7 +83,7 @@ def register(app: Flask, given: Given) -> None:
             download_name=f"deslinde-{now.id}-{wanted.paper.value}.pdf",
             max_age=None,
         )
-        sent.headers["Cache-Control"] = "no-store"
+        sent.headers["Cache-Control"] = NOT_KEPT
         return sent
 
 

@@ -41,8 +41,10 @@ def register(app: Flask, given: Given) -> None:
     def remembered() -> Response | None:
         if not _same_for_all():
             return None
+        # of the day on which it was begun: one that is made over midnight is of the day before
+        g.day = given.now().date()
         found = given.edition().prepared.get(_key())
-        if found is None or found[0] != given.now().date():
+        if found is None or found[0] != g.day:
             return None
         return Response(found[1], mimetype="text/html")
 
@@ -53,7 +55,7 @@ def register(app: Flask, given: Given) -> None:
             and response.status_code == 200
             and set(response.headers.keys()) <= _PLAIN
         ):
-            given.edition().prepared[_key()] = (given.now().date(), response.get_data())
+            given.edition().prepared[_key()] = (g.day, response.get_data())
         return response
 
 

@@ -16,8 +16,7 @@ from webmap.public.given import Given, takes_a_body
 from webmap.public.selected_asked import Asked, asked
 from webmap.public.selected_tables import TABLES, Layer
 from webmap.public.selection import Selection
-
-NEVER_KEPT = "no-store"
+from webmap.web import NOT_KEPT
 
 
 def warm(edition: Edition) -> None:
@@ -56,7 +55,7 @@ def register(app: Flask, given: Given) -> None:
             )
         )
         if posted:
-            made.headers["Cache-Control"] = NEVER_KEPT
+            made.headers["Cache-Control"] = NOT_KEPT
         return made
 
     @app.get("/<language:language>/superposiciones")

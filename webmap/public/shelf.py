@@ -56,6 +56,7 @@ class Shelf:
         self._lock = Lock()
         self._now: Edition | None = None
         self._coming: Edition | None = None
+        self._under_way = 0
         self._before: Edition | None = None
         self._before_until = 0.0
         self._damaged: tuple[str, ReleaseDamaged, float] | None = None
@@ -95,8 +96,10 @@ class Shelf:
 
     @property
     def preparing(self) -> bool:
-        """Whether a release is being made ready beside the requests."""
-        return self._coming is not None
+        """Whether a release is being made ready beside the requests, also one that the pointer
+        does not name any more.
+        """
+        return self._coming is not None or self._under_way > 0
 
     def warm_current(self) -> None:
         """Warms what is current, as far as that was not done. Raises as `current`."""
@@ -112,6 +115,7 @@ class Shelf:
     def leave_to(self, ahead: Callable[[Job], None]) -> None:
         """In a copy of this process: nothing is under way here, and `ahead` is another."""
         self._lock, self._coming, self.ahead = Lock(), None, ahead
+        self._under_way = 0
 
     def _named(self) -> str:
         try:
@@ -129,11 +133,14 @@ class Shelf:
                 return now
             begun = self._coming is not None and self._coming.id == named
             fresh = self._opened(named)
-        if now is None or self.ahead is None:
+            ahead = None if now is None else self.ahead
+            if ahead is not None and not begun:
+                self._under_way += 1
+        if ahead is None:
             self._take(fresh)
             return fresh
         if not begun:
-            self.ahead(lambda: self._prepare(fresh))
+            ahead(lambda: self._prepare(fresh))
         return self._now or fresh
 
     def _opened(self, named: str) -> Edition:
@@ -159,10 +166,14 @@ class Shelf:
             damage = error
         finally:
             # a room that cannot make itself ready shows that to who asks it; the rest is answered
-            if damage is None:
-                self._take(fresh)
-            else:
-                self._drop(fresh, damage)
+            try:
+                if damage is not None:
+                    self._drop(fresh, damage)
+                elif not self._take(fresh):
+                    read.forget(fresh.release)
+            finally:
+                with self._lock:
+                    self._under_way -= 1
 
     def _take(self, fresh: Edition) -> bool:
         """Makes a release current, unless the pointer has moved on; whether it did."""

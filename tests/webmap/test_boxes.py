@@ -195,7 +195,7 @@ def test_no_other_page_download_or_feed_holds_a_box(
     release = client.get("/salud").get_json()["release"]
     others = ["/es/", "/es/territorios", "/es/fuentes", "/es/metodo", "/es/casos", "/salud"]
     others += ["/es/territorio/demo-territories:T-001", f"/datos/{release}/manifest.json"]
-    others += [f"/es/mapa-{release}.js", f"/datos/{release}/es/territories.geojson"]
+    others += [f"/es/mapa-{release}.js", "/ogc/collections/territories/items"]
     for address in others:
         answer = client.get(address)
         assert answer.status_code == 200

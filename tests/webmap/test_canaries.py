@@ -308,7 +308,6 @@ def _addresses(app: Flask, home: Home) -> list[str]:
     values: dict[str, list[str]] = {
         "language": ["es", "en"],
         "release": [edition.id],
-        "layer": ["territories", "concessions", "overlaps"],
         "case_id": [*edition.cases],
         "name": [*static_files()],
         "tag": outlines[:1],

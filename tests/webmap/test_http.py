@@ -33,7 +33,6 @@ def _everything(client: FlaskClient) -> Iterator[tuple[str, TestResponse]]:
         "release": _release(client),
         "named": "datos",
         "zoom": 5,
-        "layer": "territories",
         "name": "deslinde.css",
         "key": "demo-territories:T-001",
     }
@@ -120,7 +119,7 @@ def test_files_are_kept_for_good_by_their_content(client: FlaskClient) -> None:
 
 def test_data_of_a_release_that_left_say_that_there_is_another(client: FlaskClient) -> None:
     other = "000000000000"
-    for address in (f"/datos/{other}/es/territories.geojson", f"/teselas/{other}/datos/5/9/17.mvt"):
+    for address in (f"/datos/{other}/manifest.json", f"/teselas/{other}/datos/5/9/17.mvt"):
         answer = client.get(address)
         assert answer.status_code == 410
         assert answer.mimetype == "application/json"
@@ -129,7 +128,7 @@ def test_data_of_a_release_that_left_say_that_there_is_another(client: FlaskClie
     assert page.status_code == 410
     assert "There is a new release" in page.text
     for address in (
-        "/datos/current/es/territories.geojson",
+        "/datos/current/manifest.json",
         "/datos/..%2Frestricted/manifest.json",
     ):
         assert client.get(address).status_code == 404
@@ -203,6 +202,18 @@ def test_a_page_that_says_how_old_its_sources_are_is_made_anew_the_next_day(
     pages = [ours.get("/es/fuentes").data for _ in range(2)]
     day.append(day.pop() + timedelta(days=400))
     assert pages[0] == pages[1] != ours.get("/es/fuentes").data
+
+
+def test_a_page_that_is_made_over_midnight_is_not_shown_for_the_whole_next_day(
+    demonstration: Home,
+) -> None:
+    next_day = datetime(2027, 12, 26, tzinfo=UTC)
+    hours = [next_day - timedelta(days=400)]
+    home = demonstration.releases(Tier.PUBLIC), demonstration.data, demonstration.boxes
+    ours = create_app(*home, now=lambda: hours.pop() if hours else next_day).test_client()
+    later = create_app(*home, now=lambda: next_day).test_client()
+    ours.get("/es/fuentes")
+    assert ours.get("/es/fuentes").data == later.get("/es/fuentes").data
 
 
 @pytest.mark.parametrize("asked", ["/es/nada?q=secreta", "/es/secreta"])

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from geo.home import Home
 from geo.release import read
 from geo.terms import Tier
-from webmap.public import create_app
+from geo.words import words
+from webmap.public import create_app, layers
 
 PAGES = (
     "/{lang}/",
@@ -66,12 +67,9 @@ def _release(client: FlaskClient) -> str:
 
 def _data(client: FlaskClient) -> list[str]:
     release = _release(client)
-    layers = ("territories", "concessions", "overlaps")
-    found = [f"/datos/{release}/{lang}/{layer}.geojson" for layer in layers for lang in LANGUAGES]
     outlines = re.search(rb"/datos/departamentos-\w+\.geojson", _script(client))
     assert outlines
     return [
-        *found,
         outlines[0].decode(),
         f"/datos/{release}/es/derecho/demo-concessions:009900494.json",
         f"/datos/{release}/es/derecho/demo-logging:ILU-TAM%2FC-J-001-02.json",
@@ -250,10 +248,9 @@ def test_no_script_style_or_datum_names_a_foreign_address(client: FlaskClient) -
         "/static/../web.py",
         "/static/%2e%2e/web.py",
         "/static/",
-        "/datos/current/es/territories.geojson",
-        "/datos/..%2Frestricted/es/territories.geojson",
-        "/datos/{release}/es/flags.geojson",
-        "/datos/{release}/xx/territories.geojson",
+        "/datos/current/manifest.json",
+        "/datos/..%2Frestricted/manifest.json",
+        "/datos/{release}/es/territories.geojson",
         "/datos/{release}/es/derecho/demo-concessions:1.json",
         "/datos/{release}/concessions.parquet",
         "/datos/departamentos-0.geojson",
@@ -346,10 +343,9 @@ def test_a_reader_sees_one_release_or_the_next_and_what_was_taken_back_is_not_an
     page = client.get("/es/").text
     assert other.id in page
     assert first not in page
-    assert b"onerror" in client.get(f"/datos/{other.id}/es/territories.geojson").data
+    assert b"onerror" in client.get("/ogc/collections/territories/items").data
     assert (folder / first).is_dir()
     for address in (
-        f"/datos/{first}/es/territories.geojson",
         f"/datos/{first}/es/derecho/demo-concessions:010000198.json",
         f"/datos/{first}/manifest.json",
         f"/es/mapa-{first}.js",
@@ -358,7 +354,7 @@ def test_a_reader_sees_one_release_or_the_next_and_what_was_taken_back_is_not_an
         assert client.get(address).status_code == 410, address
 
     (folder / "current").unlink()
-    for address in (f"/datos/{other.id}/es/territories.geojson", "/es/territorios"):
+    for address in (f"/datos/{other.id}/manifest.json", "/es/territorios"):
         assert client.get(address).status_code == 503, address
 
 
@@ -402,7 +398,7 @@ def test_a_hostile_name_cannot_end_the_script_of_the_map(hostile_client: FlaskCl
     release = _release(hostile_client)
     assert b"</script" not in hostile_client.get(f"/es/mapa-{release}.js").data
     for layer in ("territories", "concessions"):
-        answer = hostile_client.get(f"/datos/{release}/es/{layer}.geojson")
+        answer = hostile_client.get(f"/ogc/collections/{layer}/items?limit=1000")
         assert answer.mimetype == "application/geo+json"
         assert "onerror" in answer.text
         assert "\u202e" not in answer.text
@@ -422,20 +418,20 @@ def test_what_a_reader_asks_for_comes_back_as_text(client: FlaskClient) -> None:
 
 
 def test_the_public_site_shows_no_natural_person(client: FlaskClient) -> None:
-    for address in [*_addresses(), *_data(client)]:
+    items = [f"/ogc/collections/{layer}/items?limit=1000" for layer in layers.LAYERS]
+    for address in [*_addresses(), *_data(client), *items]:
         assert "PERSONA NATURAL ILUSTRATIVA" not in client.get(address).text, address
 
 
-def test_the_map_holds_every_row_of_the_release(client: FlaskClient, demonstration: Home) -> None:
+def test_the_layers_hold_every_row_of_the_release(client: FlaskClient, demonstration: Home) -> None:
     release = read.open_release(demonstration.releases(Tier.PUBLIC))
-    pairs = read.summary(release)["pairs"]
     wanted = {
         "territories": len(read.territories(release)),
         "concessions": len(read.concessions(release)),
-        "overlaps": pairs,
+        "overlaps": len(read.overlaps(release)),
     }
     for layer, count in wanted.items():
-        told = client.get(f"/datos/{release.id}/es/{layer}.geojson").get_json()
+        told = client.get(f"/ogc/collections/{layer}/items?limit=1000").get_json()
         assert len(told["features"]) == count > 0
 
 
@@ -458,7 +454,8 @@ def test_a_polygon_off_its_title_is_never_called_titled(client: FlaskClient) -> 
     page = _Page(client.get("/es/territorio/demo-territories:C-001").text).text
     assert "Polígono según Comunidades nativas ilustrativas" in page
     assert "fuera de la tolerancia" in page
-    told = client.get(f"/datos/{_release(client)}/es/territories.geojson").get_json()
+    edition = client.application.extensions["shelf"].current()
+    told = json.loads(layers.layer(edition, "territories", words("es", "")).content)
     looks = {one["properties"]["key"]: one["properties"]["look"] for one in told["features"]}
     assert looks["demo-territories:C-001"] == "t-per-source"
     assert looks["demo-territories:T-001"] == "t-titled"

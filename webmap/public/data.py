@@ -11,14 +11,8 @@ from webmap.web import Packed, answer
 
 
 def register(app: Flask, given: Given) -> None:
-    """Adds the routes of data. An id that is not the current release's is not found."""
+    """Adds the routes of data; which releases have an answer, `Given.of` says."""
     of, words, outlines = given.of, given.words, given.outlines
-
-    @app.get("/datos/<release>/<language:language>/<layer>.geojson")
-    def layer_data(release: str, layer: str) -> Response:
-        if layer not in layers.LAYERS:
-            abort(404)
-        return answer(layers.layer(of(release), layer, words()))
 
     @app.get("/datos/<release>/<language:language>/derecho/<path:key>.json")
     def right_data(release: str, key: str) -> Response:

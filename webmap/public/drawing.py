@@ -16,7 +16,7 @@ from geo.words import Words, _
 from webmap import looks, maps
 from webmap.looks import Swatch
 from webmap.maps import Archive, Rendered
-from webmap.public import ground, layers, small, tiles
+from webmap.public import ground, small, tiles
 from webmap.public.edition import Edition, records
 from webmap.web import Packed
 
@@ -133,15 +133,7 @@ def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> 
         "illustrative": edition.release.illustrative,
         "shapes_from": FIRST_SHAPES,
         "addresses": addresses(edition, spoken),
-        "layers": {
-            **{
-                name: url_for(
-                    "layer_data", release=edition.id, language=spoken.language, layer=name
-                )
-                for name in layers.LAYERS
-            },
-            "departments": outlines,
-        },
+        "layers": {"departments": outlines},
         "terms": terms(),
         "scales": list(SCALES),
         "words": {

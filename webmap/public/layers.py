@@ -26,21 +26,15 @@ GEOJSON = "application/geo+json"
 _DECIMALS = 6
 _MOST_VERTICES = 150_000
 _TOLERANCES = (0.0, 0.00005, 0.0001, 0.0002, 0.0005, 0.001)
-_METRES_PER_DEGREE = 111_320
 
 
 def layer(edition: Edition, named: str, spoken: Words) -> Packed:
-    """One of LAYERS as GeoJSON; made once for each language."""
+    """One of LAYERS as GeoJSON, for the small drawer; made once for each language."""
     made = {"territories": _territories, "concessions": _concessions, "overlaps": _overlaps}
     return edition.once(
         ("layer", named, spoken.language),
         lambda: Packed(made[named](edition, spoken), GEOJSON),
     )
-
-
-def simplified_m(edition: Edition) -> float:
-    """By how many metres the outlines of territories may differ from their own on the map."""
-    return _tolerance(edition) * _METRES_PER_DEGREE
 
 
 def right(edition: Edition, key: str, spoken: Words) -> Row | None:

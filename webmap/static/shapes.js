@@ -1,6 +1,6 @@
 /* The small drawer: draws whole layers, for a folder on a stick and for files opened without a
-   server, and answers there what lies at a point. The layers stand in deslinde.data (plain
-   scripts put them there), else they are fetched. */
+   server, and answers there what lies at a point. A plain script puts the layers into
+   deslinde.data. */
 "use strict";
 
 deslinde.addon((app) => {
@@ -20,8 +20,7 @@ deslinde.addon((app) => {
   let thin = false;
 
   function layer(name) {
-    if (deslinde.data[name]) return Promise.resolve(deslinde.data[name]);
-    return app.get(settings.layers[name]);
+    return Promise.resolve(deslinde.data[name]);
   }
 
   function wanted({ properties }) {

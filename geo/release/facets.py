@@ -141,15 +141,15 @@ def of_pairs(
     return made.astype(PAIR)
 
 
-def departments_of(rights: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> pd.Series:
+def departments_of(rows: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> pd.Series:
     """The departments that each row names, else the one that a point on it falls in, else ""."""
     names = {folded(str(name)): str(name) for name in outlines["name"]}
-    said = rights["department"].astype("string").fillna("")
+    said = rows["department"].astype("string").fillna("")
     told = {one: _known(one, names) for one in said.unique()}
     own = said.map(told)
     silent = own.eq("")
     if silent.any():
-        own = own.mask(silent, department_of(rights.geometry, outlines).fillna(""))
+        own = own.mask(silent, department_of(rows.geometry, outlines).fillna(""))
     return own
 
 

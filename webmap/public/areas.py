@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.answers import folded
-from geo.gazetteer import department_of
+from geo.release import facets
 from geo.release.facets import SEPARATOR
 from geo.words import said
 from webmap.public.edition import Edition
@@ -107,16 +107,7 @@ def written(name: str) -> str:
 def departments_of(territories: gpd.GeoDataFrame, outlines: Packed) -> pd.Series:
     """The departments of each territory, joined by SEPARATOR: those named, else by position."""
     frame = gpd.GeoDataFrame.from_features(json.loads(outlines.content), crs="EPSG:4326")
-    known = {folded(str(name)): str(name) for name in frame["name"]}
-    told = territories["department"].astype("string").fillna("")
-    own = told.map({one: _known(one, known) for one in told.unique()})
-    by_position = department_of(territories.geometry, frame).fillna("")
-    return own.mask(own.eq(""), by_position)
-
-
-def _known(told: str, names: Mapping[str, str]) -> str:
-    found = (names.get(folded(part)) for part in _SEVERAL.split(told))
-    return SEPARATOR.join(dict.fromkeys(one for one in found if one))
+    return facets.departments_of(territories, frame)
 
 
 def _areas(edition: Edition, outlines: Packed) -> Areas:

@@ -102,6 +102,7 @@ def drawn(published: Published, spoken: Words) -> dict[str, Any]:
         if published.illustrative
         else "",
         "title": spoken.say("Hechos contra personas defensoras"),
+        "together": spoken.say("{places} lugares vecinos: {n} hechos"),
         "paragraph": spoken.say(PARAGRAPH),
         "close": spoken.say("Cerrar"),
         "more": spoken.say("Ver la tabla y cómo se cuenta"),

@@ -1,5 +1,6 @@
 /* Closed boxes on the map: a circle for each place, its area as large as its facts are many. It
-   stands for the whole place, so two places with one point stand side by side.
+   stands for the whole place, so two places with one point stand side by side. From afar those
+   that would cover each other are one circle, with the sum of their whole boxes.
    Texts from data become text nodes, never markup. */
 "use strict";
 
@@ -8,35 +9,70 @@
   const LARGEST_PX = 36;
   const WHOLE_FROM = 11; // the zoom from which a circle has its whole size: from afar they crowd
   const SMALLEST = 0.5;
+  const APART_PX = 32; // from afar, what is nearer than this is one circle
   const FINGER_PX = 28; // what can be touched: the number; around it the map below can be asked
 
   const legend = document.getElementById("paquetes");
   // a copy of the site has no boxes: from there they could not be taken back
   if (!legend || !legend.dataset.address || typeof map_deslinde === "undefined") return;
   const map = map_deslinde;
+  const { element } = deslinde;
   const group = L.layerGroup();
-  const circles = []; // [circle, radius]
+  let circles = []; // [circle, radius]
+  let drawn = ""; // which places stand together
 
-  function element(tag, text, className) {
-    const made = document.createElement(tag);
-    if (text) made.textContent = text;
-    if (className) made.className = className;
-    return made;
+  /* The places of a sheet: those of one circle, each with its own number. */
+  function listed(places) {
+    const list = element("ul", null, "oraciones");
+    for (const place of places) {
+      const line = element("li", place.title);
+      const boxes = element("ul");
+      for (const box of place.boxes) boxes.append(element("li", box));
+      line.append(boxes);
+      list.append(line);
+    }
+    return list;
   }
 
-  function sheet(place, said) {
+  function sheet(one, said) {
     const made = element("div", null, "ficha");
     made.tabIndex = -1;
     if (said.illustrative) made.append(element("p", said.illustrative, "ilustrativo"));
-    made.append(element("h3", said.title), element("p", place.name, "lugar"));
-    const list = element("ul", null, "oraciones");
-    for (const line of place.boxes) list.append(element("li", line));
+    made.append(element("h2", said.title), element("p", one.name, "lugar"));
+    let list = element("ul", null, "oraciones");
+    if (one.places.length > 1) list = listed(one.places);
+    else for (const line of one.places[0].boxes) list.append(element("li", line));
     const link = element("a", said.more, "mas");
     link.href = said.page;
     made.append(list, element("p", said.paragraph), link);
     // Leaflet hears Escape only where the map itself has the focus
     made.addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup());
     return made;
+  }
+
+  /* What one circle stands for. */
+  function standing(places, said) {
+    const [first] = places;
+    if (places.length === 1) return { ...first, places };
+    const count = places.reduce((sum, place) => sum + place.count, 0);
+    const n = count.toLocaleString(document.documentElement.lang);
+    const title = deslinde.filled(said.together, { places: places.length, n });
+    return { ...first, places, count, name: title, title, level: "several" };
+  }
+
+  /* The largest takes in what is too near to it, then the next. Two that are left are never nearer
+     than APART_PX, and where the map was moved to changes nothing. */
+  function joined(places, said) {
+    const zoom = map.getZoom();
+    const found = []; // [point, places]
+    const order = (one, other) => other.count - one.count || (one.title < other.title ? -1 : 1);
+    for (const place of [...places].sort(order)) {
+      const point = map.project([place.lat, place.lon], zoom);
+      const near = found.find(([middle]) => middle.distanceTo(point) < APART_PX);
+      if (near) near[1].push(place);
+      else found.push([point, [place]]);
+    }
+    return found.map(([, together]) => standing(together, said));
   }
 
   function symbol(place, radius, shift) {
@@ -62,54 +98,72 @@
     }
   }
 
+  function marked(one, said, radius, shift) {
+    const marker = L.marker([one.lat, one.lon], {
+      icon: symbol(one, radius, shift),
+      pane: "boxes",
+      title: one.title,
+      riseOnHover: true,
+      zIndexOffset: -one.count,
+    });
+    const size = map.getSize();
+    marker.bindPopup(() => sheet(one, said), {
+      maxWidth: Math.min(380, size.x - 70),
+      minWidth: Math.min(260, size.x - 70),
+      maxHeight: Math.max(160, Math.min(420, size.y - 90)),
+      autoPanPadding: [12, 12],
+    });
+    marker.on("popupopen", ({ popup }) => {
+      const button = popup.getElement().querySelector(".leaflet-popup-close-button");
+      if (button) {
+        button.setAttribute("aria-label", said.close);
+        button.title = said.close;
+      }
+      popup.getElement().querySelector(".ficha").focus({ preventScroll: true });
+    });
+    marker.on("popupclose", ({ popup }) => {
+      // the sheet goes and would take the focus along
+      const within = popup.getElement().contains(document.activeElement);
+      if (within) (marker.getElement() || map.getContainer()).focus({ preventScroll: true });
+    });
+    return marker;
+  }
+
   function draw(said) {
-    if (!said.places.length) return;
-    map.createPane("boxes").style.zIndex = 450;
-    const most = Math.max(...said.places.map((one) => one.count));
+    const near = map.getZoom() >= WHOLE_FROM;
+    const all = near ? said.places.map((one) => standing([one], said)) : joined(said.places, said);
+    const now = JSON.stringify(all.map((one) => one.places.map((place) => place.title)));
+    if (now === drawn) return resize(); // an open sheet stays open
+    const pane = map.getPane("boxes");
+    const focused = pane.contains(document.activeElement);
+    drawn = now;
+    circles = [];
+    group.clearLayers();
+    const most = Math.max(...all.map((one) => one.count));
     const scale = Math.min(PX_PER_ROOT, LARGEST_PX / Math.sqrt(most));
     const spots = new Map();
-    for (const place of said.places) {
-      const spot = `${place.lon} ${place.lat}`;
-      spots.set(spot, [...(spots.get(spot) || []), place]);
+    for (const one of all) {
+      const spot = `${one.lon} ${one.lat}`;
+      spots.set(spot, [...(spots.get(spot) || []), one]);
     }
     for (const together of spots.values()) {
       const radii = together.map((one) => scale * Math.sqrt(one.count));
       const widths = radii.map((radius) => Math.max(2 * radius, FINGER_PX));
       let left = -widths.reduce((sum, width) => sum + width, 0) / 2;
-      together.forEach((place, i) => {
-        const marker = L.marker([place.lat, place.lon], {
-          icon: symbol(place, radii[i], left + widths[i] / 2),
-          pane: "boxes",
-          title: place.title,
-          riseOnHover: true,
-          zIndexOffset: -place.count,
-        });
+      together.forEach((one, i) => {
+        marked(one, said, radii[i], left + widths[i] / 2).addTo(group);
         left += widths[i];
-        const size = map.getSize();
-        marker.bindPopup(() => sheet(place, said), {
-          maxWidth: Math.min(380, size.x - 70),
-          minWidth: Math.min(260, size.x - 70),
-          maxHeight: Math.max(160, Math.min(420, size.y - 90)),
-          autoPanPadding: [12, 12],
-        });
-        marker.on("popupopen", ({ popup }) => {
-          const button = popup.getElement().querySelector(".leaflet-popup-close-button");
-          if (button) {
-            button.setAttribute("aria-label", said.close);
-            button.title = said.close;
-          }
-          popup.getElement().querySelector(".ficha").focus({ preventScroll: true });
-        });
-        marker.on("popupclose", ({ popup }) => {
-          // the sheet goes and would take the focus along
-          const within = popup.getElement().contains(document.activeElement);
-          if (within && marker.getElement()) marker.getElement().focus({ preventScroll: true });
-        });
-        marker.addTo(group);
       });
     }
+    if (focused) map.getContainer().focus({ preventScroll: true });
     resize();
-    map.on("zoomend", resize);
+  }
+
+  function begin(said) {
+    if (!said.places.length) return;
+    map.createPane("boxes").style.zIndex = 450;
+    draw(said);
+    map.on("zoomend", () => draw(said));
     group.addTo(map);
     const note = legend.querySelector(".ilustrativo");
     note.hidden = !said.illustrative;
@@ -127,7 +181,7 @@
       if (!answer.ok) throw new Error(String(answer.status));
       return answer.json();
     })
-    .then(draw)
+    .then(begin)
     .catch(() => {
       legend.querySelector(".fallo").hidden = false;
       legend.hidden = false;

@@ -45,10 +45,10 @@ deslinde.addon((app) => {
 
   function ofPair(pair) {
     const part = element("section", null, "par");
-    const title = element("h4");
+    const title = element("h3");
     title.append(link(pair.url, pair.name));
     part.append(title, element("p", pair.called, "llamado"), facts(pair.rows));
-    if (pair.yes.length) part.append(element("h5", words.yes), sentences(pair.yes));
+    if (pair.yes.length) part.append(element("h4", words.yes), sentences(pair.yes));
     if (pair.unknown.length) {
       const folded = element("details");
       folded.append(
@@ -80,7 +80,7 @@ deslinde.addon((app) => {
       folded.append(element("p", filled(words.pairs, { n: one.pairs.length }), "cuenta"));
     }
     for (const pair of one.pairs) folded.append(ofPair(pair));
-    folded.append(element("h4", words.the_right), facts(one.rows));
+    folded.append(element("h3", words.the_right), facts(one.rows));
     if (one.url) folded.append(link(one.url, words.right_page, "mas"));
     return folded;
   }
@@ -100,7 +100,7 @@ deslinde.addon((app) => {
     if (!lands.length) return [];
     const list = element("ul", null, "lugares");
     list.append(...lands.map(ofLand));
-    return [element("h3", heading), list];
+    return [element("h2", heading), list];
   }
 
   /* right, land: the keys of what a link or a result means; the right on top where none is. */
@@ -121,7 +121,7 @@ deslinde.addon((app) => {
     if (found.kept) sheet.append(element("p", words.kept, "nota"));
     if (found.overlapping.length) {
       const said = found.overlapping.some(beside) ? words.overlapping_near : words.overlapping;
-      sheet.append(element("h3", filled(said, { n: found.overlapping.length })));
+      sheet.append(element("h2", filled(said, { n: found.overlapping.length })));
       sheet.append(...found.overlapping.map(shown));
     }
     if (found.territories.length) {
@@ -132,7 +132,7 @@ deslinde.addon((app) => {
     }
     if (found.others.length) {
       const said = found.others.some(beside) ? words.others_near : words.others;
-      sheet.append(element("h3", said), ...found.others.map(shown));
+      sheet.append(element("h2", said), ...found.others.map(shown));
     }
     if (found.more) sheet.append(element("p", filled(words.more, { n: found.more }), "nota"));
     if (!rights.length && !found.territories.length) sheet.append(element("p", words.nothing));

@@ -1,5 +1,6 @@
 """Readers who touch a small phone, use keys alone, or hear the page: every page, open panels."""
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -169,8 +170,56 @@ def test_circles_shrink_from_afar_and_keep_their_numbers(
         near = page.evaluate(seen)
         page.evaluate("map_deslinde.setZoom(7, {animate: false})")
         far = page.evaluate(seen)
-    assert [number for number, _ in far] == [number for number, _ in near]
+    assert sum(int(number) for number, _ in far) == sum(int(number) for number, _ in near)
     assert max(width for _, width in far) < 0.6 * max(width for _, width in near)
+
+
+def test_from_afar_circles_stand_together_and_each_place_keeps_its_own_number(
+    opened: Opened, address: str, until: Until, client: FlaskClient
+) -> None:
+    places = {
+        one["title"]: one["count"] for one in client.get("/es/amenazas.json").get_json()["places"]
+    }
+    seen = """[...document.querySelectorAll('.leaflet-boxes-pane .leaflet-marker-icon')]
+        .map(one => [Number(one.textContent), one._leaflet_pos.x, one._leaflet_pos.y])"""
+    with opened("phone") as (page, watched):
+        page.goto(f"{address}/es/#mapa=11/-12.5/-69.3")
+        until(page, "document.querySelector('.folium-map')?.dataset.boxes")
+        assert sorted(one[0] for one in page.evaluate(seen)) == sorted(places.values())
+        page.evaluate("map_deslinde.setZoom(6, {animate: false})")
+        far = page.evaluate(seen)
+        assert len(far) < len(places)
+        assert sum(one[0] for one in far) == sum(places.values())
+        for number, one in enumerate(far):
+            for other in far[:number]:
+                assert math.dist(one[1:], other[1:]) > 30  # whole pixels, and a circle's shift
+        page.locator(".leaflet-boxes-pane .leaflet-marker-icon:has(.de-several)").first.focus()
+        page.keyboard.press("Enter")
+        until(page, "document.querySelector('.leaflet-popup .ficha h2') !== null")
+        name = page.inner_text(".ficha .lugar")
+        told = page.evaluate(
+            "[...document.querySelectorAll('.ficha .oraciones > li')]"
+            ".map(one => one.firstChild.textContent)"
+        )
+        assert name == f"{len(told)} lugares vecinos: {sum(places[one] for one in told)} hechos"
+        assert len(told) > 1
+        page.evaluate("map_deslinde.setZoom(11, {animate: false})")
+        assert sorted(one[0] for one in page.evaluate(seen)) == sorted(places.values())
+        assert page.evaluate("document.activeElement !== document.body")
+        assert watched.complaints == []
+
+
+def test_a_phone_is_told_that_a_table_goes_on_to_its_side(
+    opened: Opened, address: str, until: Until
+) -> None:
+    with opened("phone") as (page, watched):
+        page.goto(f"{address}/es/territorios")
+        until(page, "document.querySelector('.pista-desliza')?.hidden === false")
+        line = page.locator(".pista-desliza").first
+        assert line.inner_text() == "Deslice la tabla hacia los lados para ver todas las columnas."
+        page.set_viewport_size({"width": 1280, "height": 900})
+        assert not line.is_visible()
+        assert watched.complaints == []
 
 
 def test_a_question_is_offered_by_its_sentence_not_by_its_code_alone(client: FlaskClient) -> None:

@@ -131,6 +131,7 @@ def test_what_people_told_is_never_kept_and_every_address_is_answered(
         for address in said["files"][::7]:
             assert client.get(address).status_code == 200, address
         assert said["bytes"] > 10_000
+        assert said["as_of"] == "31 de octubre de 2026"
     assert len(lists[1].get_json()["rights"]) > 20
 
 

@@ -50,7 +50,7 @@ def country(edition: Edition, spoken: Words, client: FlaskClient) -> Row:
     files = edition.once(
         ("keep", spoken.language), lambda: [*_pages(edition, client), *_far(edition)]
     )
-    return _told(edition, files, [])
+    return _told(edition, spoken, files, [])
 
 
 def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) -> Row:
@@ -86,7 +86,7 @@ def area(edition: Edition, spoken: Words, client: FlaskClient, asked: object) ->
     keys = [str(key) for key in edition.concessions["key"].iloc[inside]]
     keys += [str(key) for key in edition.territories["key"].iloc[there]]
     told = (json.dumps(shards.told(edition, spoken, key), ensure_ascii=False) for key in keys)
-    return _told(edition, files, keys, sum(len(one.encode("utf-8")) for one in told))
+    return _told(edition, spoken, files, keys, sum(len(one.encode("utf-8")) for one in told))
 
 
 def sheets(edition: Edition, spoken: Words, asked: object) -> Row:
@@ -107,10 +107,12 @@ def sheets(edition: Edition, spoken: Words, asked: object) -> Row:
     return made
 
 
-def _told(edition: Edition, files: list[File], keys: list[str], bytes_of_keys: int = 0) -> Row:
+def _told(
+    edition: Edition, spoken: Words, files: list[File], keys: list[str], bytes_of_keys: int = 0
+) -> Row:
     return {
         "release": edition.id,
-        "as_of": edition.release.as_of,
+        "as_of": spoken.date(edition.release.as_of),
         "files": [address for address, _size in files],
         "bytes": sum(size for _address, size in files) + bytes_of_keys,
         "rights": keys,

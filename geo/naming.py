@@ -130,12 +130,18 @@ def hectares_of_many(value: float, unknown: int, of: int, spoken: Words, decimal
     )
 
 
-def interval(row: Row, spoken: Words, decimals: int = 4) -> str:
-    """Minimum and maximum of an overlap in ha; a missing error is said, never drawn as zero."""
+def interval(row: Row, spoken: Words, unit: str = "") -> str:
+    """Minimum and maximum of an overlap in ha; a missing error is said, never drawn as zero.
+
+    Where both are written alike, that they differ by less than 1 m² (four decimals of a hectare).
+    """
     low, high = row.get("area_min_ha"), row.get("area_max_ha")
     if low is None or high is None:
         return spoken.say("error no conocido")
-    return f"{spoken.number(float(low), decimals)} – {spoken.number(float(high), decimals)}"
+    least, most = spoken.number(float(low)), spoken.number(float(high))
+    if least == most:
+        return spoken.say("{ha} (cambia menos de 1 m²)", ha=f"{least}{unit}")
+    return f"{least} – {most}{unit}"
 
 
 def percent(value: float | None, spoken: Words, decimals: int = 1) -> str:

@@ -267,10 +267,10 @@ def _open(matter: Matter, flags: list[Row]) -> Listing:
 
 def interval(matter: Matter, pair: Row) -> str:
     """Minimum and maximum with the joint error, or that there is none."""
-    told = naming.interval(pair, matter.words)
+    told = naming.interval(pair, matter.words, unit=" ha")
     if pair["area_min_ha"] is None:
         return told
-    return f"{told} ha ({metres(matter, pair['error_m'])})"
+    return f"{told} ({metres(matter, pair['error_m'])})"
 
 
 def question(matter: Matter, flag: Row) -> str:

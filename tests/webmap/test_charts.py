@@ -103,3 +103,19 @@ def test_bars_hold_every_hectare_once_and_stay_inside_the_drawing(
             assert box.x + box.width <= made.width
             assert box.y >= -1e-6
             assert box.y + box.height <= made.height + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("hectares", "axis"),
+    [
+        (2_100.0, ["0", "1,000", "2,000", "3,000"]),
+        (2_500.0, ["0", "1,000", "2,000", "3,000"]),
+        (10.0, ["0", "2.5", "5.0", "7.5", "10.0"]),
+        (0.03, ["0", "0.01", "0.02", "0.03"]),
+    ],
+)
+def test_an_axis_goes_up_in_round_steps(hectares: float, axis: list[str]) -> None:
+    kinds = pd.Series([Kind.MINING.value])
+    made = charts.by_year(pd.Series([2001]), kinds, pd.Series([hectares]), "", SPANISH)
+    assert made is not None
+    assert [one.said for one in made.texts if one.anchor == "end"] == axis

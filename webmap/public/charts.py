@@ -221,7 +221,10 @@ def _bar(label: str, rows: pd.DataFrame) -> Bar:
 
 def _columns(named: str, title: str, caption: str, bars: Sequence[Bar], spoken: Words) -> Chart:
     """Bars that stand; the first, of what has no year, a step apart from the others."""
-    top = _round_up(max(bar.total for bar in bars))
+    longest = max(bar.total for bar in bars)
+    step = _round_up(longest / _LINES)
+    count = int(np.ceil(longest / step))
+    top = step * count
     places = [_LEFT + _COLUMN * (place + (2 if place else 0.5)) for place in range(len(bars))]
     boxes = [
         Box(x, y, _COLUMN - _GAP, height, _SWATCHES[f"c-{kind.value}"])
@@ -238,10 +241,10 @@ def _columns(named: str, title: str, caption: str, bars: Sequence[Bar], spoken: 
     ]
     width = max(places[-1] + _COLUMN * 2, 260.0)
     lines = []
-    for number in range(_LINES + 1):
-        y = base - _HEIGHT * number / _LINES
+    for number in range(count + 1):
+        y = base - _HEIGHT * number / count
         lines.append((_LEFT, y, width - 6, y))
-        texts.append(Text(_LEFT - 6, y + 4, _short(top * number / _LINES, spoken), "end"))
+        texts.append(Text(_LEFT - 6, y + 4, _short(number, step, spoken), "end"))
     return Chart(
         id=named,
         title=title,
@@ -306,10 +309,12 @@ def _about(bars: Sequence[Bar], spoken: Words) -> str:
 
 
 def _round_up(value: float) -> float:
-    """The next 1, 2, 2.5 or 5 with zeros, for the end of an axis."""
+    """The next 1, 2, 2.5 or 5 with zeros, for the steps of an axis."""
     size = 10.0 ** np.floor(np.log10(value))
     return float(next(size * step for step in (1, 2, 2.5, 5, 10) if size * step >= value))
 
 
-def _short(value: float, spoken: Words) -> str:
-    return spoken.number(value, 0 if value >= _LINES or value == 0 else 2)
+def _short(number: int, step: float, spoken: Words) -> str:
+    """A step of an axis, with no more decimals than its steps have."""
+    decimals = next((few for few in range(4) if round(step, few) == step), 4)
+    return spoken.number(number * step, decimals if number else 0)

@@ -10,9 +10,7 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from pmtiles.tile import (
@@ -34,7 +32,6 @@ from geo.release.tiles.release import CREDITS
 
 _HEADER_BYTES = 127
 _MOST_DIRECTORIES = 100_000
-_OPENING = Lock()
 
 # what the deserialisers say of bytes that are no archive; gzip's own errors are OSError
 _NONE = (MagicNumberNotFound, SpecVersionUnsupported, EOFError, IndexError, OSError, zlib.error)
@@ -89,17 +86,11 @@ class Archive:
 
 
 def tiles(release: Release, name: str) -> Archive:
-    """An archive of a release, its bytes checked against the manifest once in this process.
+    """An archive of a release, its bytes checked against the manifest; whoever asks again keeps it.
 
-    Raises ReleaseDamaged where they changed, or where they are no archive of tiles.
+    The file stays open as long as the answer is held. Raises ReleaseDamaged where the bytes
+    changed, or where they are no archive of tiles.
     """
-    with _OPENING:
-        return _opened(release, name)
-
-
-# both archives of the current release and of the one to come: older ones let go of their disk
-@lru_cache(maxsize=4)
-def _opened(release: Release, name: str) -> Archive:
     promised = release.said["files"].get(name)
     if promised is None:
         raise _damaged(release.folder, f"no contiene «{name}»")

@@ -62,6 +62,17 @@ def test_the_scripts_are_told_where_to_ask_and_every_such_address_is_routed(
     assert client.post(told["buscar"], json={"q": "tres"}).status_code == 200
 
 
+def test_after_the_program_changed_no_browser_goes_on_with_the_script_of_the_one_before(
+    client: FlaskClient,
+) -> None:
+    release = client.get("/salud").get_json()["release"]
+    for kind in ("js", "css"):
+        answer = client.get(f"/es/mapa-{release}.{kind}")
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        kept = {"If-None-Match": answer.headers["ETag"]}
+        assert client.get(f"/es/mapa-{release}.{kind}", headers=kept).status_code == 304
+
+
 def test_a_map_of_a_release_that_is_not_current_is_not_found(client: FlaskClient) -> None:
     for kind in ("js", "css"):
         assert client.get(f"/es/mapa-000000000000.{kind}").status_code in (404, 410)

@@ -14,7 +14,7 @@ from webmap.public.boxes import LEVELS
 from webmap.public.data import address
 from webmap.public.edition import Edition
 from webmap.public.given import Given
-from webmap.web import RULES, Packed, answer
+from webmap.web import ALWAYS_ASK, RULES, Packed, answer
 
 OSM = "https://tile.openstreetmap.org"
 OSM_TILES = f"{OSM}/{{z}}/{{x}}/{{y}}.png"
@@ -41,6 +41,16 @@ def register(app: Flask, given: Given) -> None:
 
     def made(now: Edition) -> Rendered:
         return drawing.drawn(now, words(), address(given.outlines), given.sentences)
+
+    def piece(now: Edition, named: str, kind: str) -> Response:
+        """A file of the map. It follows from this program as well as from the release, so a
+        browser asks whether it is still the same: a newer page would not fit an older one.
+        """
+        packed = now.once(
+            ("map", named, words().language),
+            lambda: Packed(getattr(made(now), named).encode("utf-8"), kind),
+        )
+        return answer(packed, f"private, {ALWAYS_ASK}")
 
     def page(template: str, **more: object) -> str:
         now, spoken = edition(), words()
@@ -82,11 +92,11 @@ def register(app: Flask, given: Given) -> None:
 
     @app.get("/<language:language>/mapa-<release>.js")
     def map_script(release: str) -> Response:
-        return answer(Packed(made(of(release)).script.encode("utf-8"), "text/javascript"))
+        return piece(of(release), "script", "text/javascript")
 
     @app.get("/<language:language>/mapa-<release>.css")
     def map_style(release: str) -> Response:
-        return answer(Packed(made(of(release)).style.encode("utf-8"), "text/css"))
+        return piece(of(release), "style", "text/css")
 
 
 def _years(edition: Edition) -> list[tuple[str, str, int, int]]:

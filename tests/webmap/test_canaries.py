@@ -16,7 +16,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
@@ -40,9 +40,12 @@ from geo.boxes.publish import publish
 from geo.boxes.report import blocking
 from geo.boxes.search import Hit, Wanted, hits
 from geo.boxes.unpacking import Piece, of_folder, pieces
+from geo.cli import keep
 from geo.crs import route
 from geo.errors import ReleaseDamaged
-from geo.home import Home
+from geo.home import Home, stopped
+from geo.intake import snapshots
+from geo.pipeline import build
 from geo.register import attachments, consent, dossier, names, opening, review, store
 from geo.register.keyring import Secret
 from geo.register.lists import (
@@ -66,13 +69,16 @@ from geo.register.nouns import (
 from geo.register.store import Register, writing
 from geo.release.facets import row_id
 from geo.release.published import from_bytes, to_bytes
-from geo.terms import Audience
+from geo.terms import Audience, Tier
+from geo.world import read_world
 from webmap import outline
 from webmap.copies import cells
+from webmap.pack import write_pack
 from webmap.public.areas import areas
 from webmap.public.download_forms import FORMS as FORMS_OF_FILES
 from webmap.public.shelf import Shelf
 from webmap.public.tiles import opened
+from webmap.site import write_site
 from webmap.web import Packed, static_files
 
 EARLY = datetime(2026, 2, 1, tzinfo=UTC)
@@ -562,3 +568,141 @@ def test_a_secret_in_a_release_is_found_in_the_answers(
     app.view_functions["health"] = lambda: {"x": FORMS["decimal"]}
     app.view_functions["static_file"] = lambda name: gzip.compress(FORMS["name"].encode())
     assert len(_found(world, _answers(app, ["/salud", "/static/deslinde.css"]))) == 2
+
+
+# ---------------------------------------------------------------- what an import keeps back
+
+LAND = "Yakusachakuna Llaqtainventada"
+WITHHELD = ("Quispecanta", "Llaqtainventada", "SECRETO-7731")
+ASKED_OF_WITHHELD = (
+    "index_data",
+    "near_data",
+    "rights_data",
+    "right_data",
+    "right_page",
+    "changes_page",
+    "holders_page",
+    "territories_page",
+)
+
+
+@pytest.fixture(scope="module")
+def withheld(demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demonstration in one language, its people under a name that is looked for, and beside
+    it a territory that nobody may see.
+    """
+    root = tmp_path_factory.mktemp("withheld")
+    data = root / "data"
+    left = shutil.ignore_patterns("built", "en")
+    shutil.copytree(demonstration.data, data, ignore=left)
+    (data / "built").symlink_to(demonstration.data / "built")
+    for path in (data / "demo").glob("*.geojson"):
+        text = path.read_text("utf-8")
+        for column in ("TIT_CONCES", "CONCESION"):
+            text = re.sub(
+                rf'("{column}": ?)"PERSONA NATURAL ILUSTRATIVA (\d+)"',
+                r'\1"ZULMIRA INVENTADA QUISPECANTA"',
+                text,
+            )
+        path.write_text(text, "utf-8")
+    claims = json.loads((data / "demo" / "demo-claims.geojson").read_text("utf-8"))
+    [claim] = claims["features"]
+    claim["properties"] |= {"CODIGO": "SECRETO-7731", "NOMBRE": LAND}
+    ring = [*POINTS[:2], (-69.4663, -12.5543), POINTS[0]]  # it reaches into a right
+    claim["geometry"] = {"type": "Polygon", "coordinates": [ring]}
+    (root / "secret.geojson").write_text(json.dumps(claims), "utf-8")
+    said = (data / "sources" / "demo-claims.toml").read_text("utf-8")
+    (data / "sources" / "demo-secret.toml").write_text(
+        said.replace('"demo-claims"', '"demo-secret"')
+    )
+    home = Home(root / "var", data, demonstration.now)
+    shown = keep.demonstration(home)
+    kept = snapshots.keep(stopped(home, home.now()), root / "secret.geojson", "demo-secret")
+    secret = replace(
+        next(one for one in shown if one.snapshot.source_id == "demo-claims"),
+        snapshot=kept,
+        tier=Tier.RESTRICTED,
+    )
+    build(home, read_world(home), (*shown, secret), "", lambda _said: None)
+    return home
+
+
+def _kept_back(found: Iterator[Piece]) -> list[Hit]:
+    return list(hits(Wanted(words=WITHHELD), found))
+
+
+def _endpoint(app: Flask, address: str) -> str:
+    with suppress(HTTPException):
+        return str(app.url_map.bind("").match(unquote(address), "GET")[0])
+    return ""
+
+
+def _asked(app: Flask, home: Home) -> Iterator[Piece]:
+    """What a reader gets of all that a release is made into."""
+    wanted = [
+        address for address in _addresses(app, home) if _endpoint(app, address) in ASKED_OF_WITHHELD
+    ]
+    yield from _answers(app, wanted)
+    client = app.test_client()
+    for layer in ("territories", "concessions", "overlaps"):
+        address = f"/ogc/collections/{layer}/items?limit=1000"
+        yield from _opened(address, client.get(address))
+    for name, form in product(("territorios", "derechos", "superposiciones"), FORMS_OF_FILES):
+        answer = client.post(f"/es/superposiciones.{form}", data={"capa": name})
+        assert answer.status_code == 200
+        yield from _opened(f"{name}.{form}", answer)
+    release = Shelf(home.releases("public")).current().id
+    for word in ("zulmira", "yakusachakuna", "secreto"):
+        found = client.post(f"/datos/{release}/es/buscar", json={"q": word})
+        assert found.get_json()["found"] == []
+    sheet = client.post("/es/imprimir", data={"centro": "-69.4665,-12.5545", "escala": "100000"})
+    assert sheet.status_code == 200
+    yield from _opened("hoja", sheet)
+
+
+PLAIN = (".css", ".csv", ".geojson", ".html", ".js", ".json", ".kml", ".mvt", ".txt")
+
+
+def _told_in(folder: Path) -> list[str]:
+    """The files of a copy that hold what is withheld; most of them are written as they are read."""
+    found = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name, raw = path.relative_to(folder).as_posix(), path.read_bytes()
+        if path.suffix in PLAIN:
+            found += [name for word in WITHHELD if word.lower().encode() in raw.lower()]
+        else:
+            found += [hit.where for hit in _kept_back(pieces(name, raw))]
+    return found
+
+
+def test_what_is_withheld_of_an_import_is_in_nothing_that_is_made_of_the_release(
+    withheld: Home, public: Callable[[Home], Flask], tmp_path: Path
+) -> None:
+    assert _kept_back(of_folder(withheld.releases("public"))) == []
+    assert _kept_back(_asked(public(withheld), withheld)) == []
+    write_site(withheld, tmp_path / "site", with_rights=False)
+    write_pack(withheld, tmp_path / "stick", territory="demo-territories:T-001")
+    for name in ("site", "stick"):
+        assert _told_in(tmp_path / name) == []
+
+
+def test_what_is_withheld_is_found_where_it_stands(
+    withheld: Home, public: Callable[[Home], Flask], tmp_path: Path
+) -> None:
+    found = _kept_back(of_folder(withheld.releases("restricted")))
+    files = {Path(hit.where.partition(" ")[0]).name for hit in found}
+    assert {"concessions.parquet", "territories.parquet", "overlaps.gpkg"} <= files
+    app = public(withheld)
+    edition = app.extensions["shelf"].current()
+    edition.prepared["edition", "territories"] = edition.territories.assign(name=LAND)
+    client = app.test_client()
+    for form in FORMS_OF_FILES:
+        answer = client.post(f"/es/superposiciones.{form}", data={"capa": "territorios"})
+        assert _kept_back(_opened(form, answer)), form
+        (tmp_path / f"x.{form}").write_bytes(answer.data)
+    assert len(set(_told_in(tmp_path))) >= len(FORMS_OF_FILES)
+    items = client.get("/ogc/collections/territories/items")
+    assert _kept_back(_opened("items", items))
+    release = edition.id
+    asked = client.post(f"/datos/{release}/es/buscar", json={"q": "yakusachakuna"})
+    assert asked.get_json()["found"] != []

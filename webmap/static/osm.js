@@ -45,7 +45,8 @@ deslinde.addon((app) => {
     shown.hidden = false;
     app.without_ground = true;
     L.tileLayer(panel.dataset.tiles, {
-      attribution: panel.dataset.attribution, // markup of ours, with the link that their licence asks for
+      // markup of ours, with the link that their licence asks for
+      attribution: panel.querySelector("[data-attribution]").innerHTML,
       maxZoom: 19,
       zIndex: 0,
       referrerPolicy: "origin",

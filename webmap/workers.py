@@ -43,7 +43,8 @@ _SETTINGS: dict[str, Any] = {
     "loglevel": "error",
     "control_socket_disable": True,
     "timeout": 120,
-    "graceful_timeout": 30,
+    # a reader who waits for a bundle gets it, also where a new release comes meanwhile
+    "graceful_timeout": 600,
     "keepalive": 20,
     "limit_request_line": 4094,
     "limit_request_fields": 60,

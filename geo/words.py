@@ -32,6 +32,8 @@ LOCALES = {
     "cni": "es_PE",
     "qu": "es_PE",
 }
+COMPLETE = ("es", "en")
+"""The languages in which a whole document can be had, without falling back in its middle."""
 # a language's own name for itself, as its readers look for it
 OWN_NAMES = {
     "es": "Español",

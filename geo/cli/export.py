@@ -15,7 +15,7 @@ from geo.evidence.wishes import Baseline, Forum, Separator, Wishes
 from geo.home import Home, here
 from geo.release.read import open_named, open_release
 from geo.terms import Tier
-from geo.words import LOCALES, SPANISH
+from geo.words import COMPLETE, SPANISH
 from geo.world import languages
 
 _OUTCOMES = {
@@ -44,7 +44,7 @@ _BY = {
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="El paquete .zip que se escribe."
 )
-@click.option("--lang", type=click.Choice([*LOCALES]), default=SPANISH, show_default=True)
+@click.option("--lang", type=click.Choice(COMPLETE), default=SPANISH, show_default=True)
 @click.option(
     "--release", "wanted", default="", metavar="ID", help="Otra publicación, no la actual."
 )

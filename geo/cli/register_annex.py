@@ -16,7 +16,7 @@ from geo.home import Home, here, read_texts, whole_file
 from geo.register import opening, vocabulary
 from geo.register.store import writing
 from geo.reserved import ReservedForum
-from geo.words import LOCALES, SPANISH, Words, words
+from geo.words import COMPLETE, SPANISH, Words, words
 
 
 @click.command("annex")
@@ -36,7 +36,7 @@ from geo.words import LOCALES, SPANISH, Words, words
     help="Clave pública de age (age1…) de quien lo abrirá; se puede repetir.",
 )
 @click.option("--purpose", default="", help="El fin que nombra el permiso, si nombra alguno.")
-@click.option("--language", type=click.Choice(sorted(LOCALES)), default=SPANISH, metavar="IDIOMA")
+@click.option("--language", type=click.Choice(COMPLETE), default=SPANISH, metavar="IDIOMA")
 @PASSPHRASE_STDIN
 def annex(
     events: tuple[str, ...],

@@ -11,13 +11,11 @@ from babel.messages.extract import extract
 from geo.cases import KIND_LABELS
 from geo.schema import columns
 from geo.schema.labels import LABELS
-from geo.words import OWN_NAMES, Words, words
+from geo.words import COMPLETE, OWN_NAMES, Words, words
 from webmap.web import languages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUES = sorted((ROOT / "data" / "translations").glob("*/LC_MESSAGES/deslinde.po"))
-COMPLETE = ("en",)
-"""Languages that promise every sentence; the others fall back to Spanish, one by one."""
 
 
 def _from_code() -> Iterator[tuple[str, str]]:
@@ -69,7 +67,7 @@ def test_the_sentences_of_the_pages_are_found() -> None:
 
 
 def test_no_sentence_stays_spanish_for_a_reader_of_a_whole_language(spoken: Words) -> None:
-    if spoken.language not in COMPLETE:
+    if spoken.language not in COMPLETE:  # falls back to Spanish, one by one
         return
     missing = {said: where for said, where in SENTENCES.items() if said not in spoken.sentences}
     assert missing == {}
@@ -96,7 +94,7 @@ def test_a_sentence_of_ours_holds_no_markup(spoken: Words) -> None:
 def test_a_language_without_a_sentence_is_not_offered_and_one_sentence_opens_it(
     tmp_path: Path,
 ) -> None:
-    assert set(languages(ROOT / "data")) == {"es", *COMPLETE}
+    assert set(languages(ROOT / "data")) == {*COMPLETE}
     folder = tmp_path / "translations" / "shp" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     heading = (ROOT / "data/translations/shp/LC_MESSAGES/deslinde.po").read_text("utf-8")

@@ -27,7 +27,7 @@ from geo.release.read import Release
 from geo.schema.columns import ANSWER, DEEDS, OVERLAPS, Column, of_noun
 from geo.stages import typed
 from geo.terms import Answer, Noun
-from geo.words import LOCALES
+from geo.words import COMPLETE
 
 GEOPACKAGE = f"{PAYLOAD}{layout.DATA}/datos.gpkg"
 
@@ -88,7 +88,7 @@ def wishes(manifest: Mapping[str, Any]) -> Wishes:
     """What the person who asked for the bundle chose. Raises BundleUnreadable."""
     try:
         told = manifest["wishes"]
-        if told["language"] not in LOCALES:
+        if told["language"] not in COMPLETE:
             raise ValueError(told["language"])
         return Wishes(
             told["language"],

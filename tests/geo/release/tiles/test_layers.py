@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.release.tiles.release import FIRST_SHAPES, FIRST_ZOOM, LAST_ZOOM
@@ -61,6 +61,7 @@ def test_nothing_is_too_small_to_be_drawn(
 
 
 @settings(max_examples=15, deadline=None)
+@example([(-79.0, -1e-05, 0.5, 1e-09)])  # a tenth of a millimetre high, across 55 km
 @given(
     st.lists(
         st.tuples(

@@ -325,7 +325,7 @@ def _addresses(app: Flask, home: Home) -> list[str]:
         "digest": sorted({cells.shard(key) for key in keys})[::8],
         "named": ["overlaps", "concessions", "territories"],
     }
-    tiles = {"datos": (10, slice(None)), "fondo": (5, slice(None, 5))}
+    tiles = {"datos": (10, slice(None, None, 2)), "fondo": (5, slice(None, 5))}
     squares = {
         "tile": [
             {"named": named, "zoom": str(zoom), "column": str(x), "row": str(y)}
@@ -341,7 +341,7 @@ def _addresses(app: Flask, home: Home) -> list[str]:
     for rule in app.url_map.iter_rules():
         told = {
             **values,
-            "key": [*(edition.concessions.index if "derecho" in rule.rule else edition.lands)],
+            "key": [*(edition.concessions.index[::6] if "derecho" in rule.rule else edition.lands)],
             "slug": [*(found.districts if "distrito" in rule.rule else found.departments)],
         }
         if rule.endpoint in IN_ONE_LANGUAGE:

@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -264,33 +263,6 @@ def test_the_map_alone_can_stand_in_a_page_of_somebody_else(
         assert blocked == watched.complaints
         page.goto(f"{address}/es/como-incrustar")
         assert f'src="{address}/es/incrustar"' in page.input_value("textarea")
-
-
-def test_a_release_without_tiles_is_drawn_whole(
-    opened: Opened,
-    demonstration: Home,
-    served: Callable[[Home], AbstractContextManager[str]],
-    monkeypatch: pytest.MonkeyPatch,
-    until: Until,
-) -> None:
-    monkeypatch.setattr("webmap.public.drawing.tiles.opened", lambda _edition, _name: None)
-    release = read.open_release(demonstration.releases(Tier.PUBLIC))
-    with served(demonstration) as address, opened("desktop") as (page, watched):
-        page.goto(f"{address}/es/#territorio=demo-territories:T-001")
-        until(page, READY)
-        for pane, there in (
-            ("territories", len(read.territories(release))),
-            ("overlaps", read.summary(release)["pairs"]),
-        ):
-            assert page.locator(f".leaflet-{pane}-pane path").count() == there
-        claimed = '.leaflet-territories-pane path[fill="url(#trama-t-claimed)"]'
-        assert page.locator(claimed).count() == 1
-        page.uncheck('input[data-look="t-claimed"]')
-        assert page.locator(claimed).count() == 0
-        assert not page.is_visible("#filtros")
-        assert page.locator(".rotulo").count() > 0
-        assert not [one for one in watched.requests if "/teselas/" in one]
-        assert watched.complaints == []
 
 
 def test_a_tile_that_does_not_come_is_said(opened: Opened, address: str, until: Until) -> None:

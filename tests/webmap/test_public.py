@@ -443,7 +443,7 @@ def test_a_right_tells_all_of_its_pairs_yes_before_unknown(client: FlaskClient) 
     assert [pair["territory"] for pair in told["pairs"]] == ["demo-territories:T-001"]
     (pair,) = told["pairs"]
     assert pair["called"] == "Territorio titulado"
-    assert ["Mínimo – máximo, ha", "399.9912 – 399.9912"] in pair["rows"]
+    assert ["Mínimo – máximo, ha", "399.9912 (cambia menos de 1 m²)"] in pair["rows"]
     assert "MIN-OTORG-POST-TIT" in {flag["code"] for flag in pair["yes"]}
     assert pair["unknown"]
     english = client.get(f"/datos/{release}/en/derecho/demo-concessions:009900494.json").get_json()

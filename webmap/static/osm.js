@@ -39,14 +39,15 @@ deslinde.addon((app) => {
   const asking = panel.querySelector("[data-asking]");
   const shown = panel.querySelector("[data-shown]");
   const stop = panel.querySelector("[data-stop]");
+  const theirs = panel.querySelector("[data-attribution] a");
 
   function draw() {
     asking.hidden = true;
     shown.hidden = false;
     app.without_ground = true;
     L.tileLayer(panel.dataset.tiles, {
-      // markup of ours, with the link that their licence asks for
-      attribution: panel.querySelector("[data-attribution]").innerHTML,
+      // the link that their licence asks for: words and address of our own page
+      attribution: `© <a href="${theirs.href}" rel="noreferrer">${theirs.textContent}</a>`,
       maxZoom: 19,
       zIndex: 0,
       referrerPolicy: "origin",

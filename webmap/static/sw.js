@@ -6,7 +6,7 @@
 const STATE = "deslinde-estado";
 const STATE_AT = new URL("deslinde-estado.json", self.registration.scope).href;
 const PATIENCE_MS = 6000; // on a line as bad as that, the kept page is better than none
-const MAIN = '<main id="contenido" tabindex="-1">';
+const MAIN = /<main id="contenido"[^>]*>/;
 
 async function state() {
   // a match makes no cache, where opening one would
@@ -28,7 +28,7 @@ async function noted(answer, sentence, now) {
   const note = `<p class="copia" role="note">${escaped(sentence)} ${link}</p>`;
   const headers = new Headers(answer.headers);
   for (const name of ["content-encoding", "content-length", "etag"]) headers.delete(name);
-  return new Response(text.replace(MAIN, () => MAIN + note), { status: answer.status, headers });
+  return new Response(text.replace(MAIN, (main) => main + note), { status: answer.status, headers });
 }
 
 async function fresh(request, now) {

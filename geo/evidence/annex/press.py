@@ -1,28 +1,33 @@
 """Sets one document in a process of its own: typst keeps what it laid out until its process ends.
 
-Run by `geo.evidence.annex.typeset` with the path of a file that says what to set, and how. What is
-wrong with the document goes to the standard error, and the exit code is WRONG.
+Run by `geo.evidence.annex.typeset`. The standard input says how and what to set: one line of JSON,
+then the bytes of every file that it names, one after the other. The PDF goes to the standard
+output, so that nothing of a document is ever on a disk; what is wrong with it goes to the standard
+error, and the exit code is WRONG.
 """
 
 import datetime
 import json
 import sys
-from pathlib import Path
+from typing import BinaryIO
 
 import typst
 
 WRONG = 3
+MAIN = "main.typ"
+"""What the file is called that typst begins with."""
 
 
-def press(order: Path) -> int:
-    """Sets what the file `order` says; gives the exit code."""
-    said = json.loads(order.read_text("utf-8"))
+def press(order: BinaryIO, made: BinaryIO) -> int:
+    """Sets what `order` holds and writes the PDF to `made`; gives the exit code."""
+    said = json.loads(order.readline())
+    files = {name: order.read(size) for name, size in said["files"].items()}
     try:
-        typst.compile(
-            Path(said["main"]),
-            output=Path(said["pdf"]),
-            root=order.parent,
-            font_paths=[Path(said["fonts"])],
+        content = typst.compile(
+            files,
+            # of the disk, typst sees the letters and nothing else
+            root=said["fonts"],
+            font_paths=[said["fonts"]],
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=[said["standard"]],
@@ -31,8 +36,9 @@ def press(order: Path) -> int:
     except typst.TypstError as error:
         sys.stderr.buffer.write(error.message.encode("utf-8"))
         return WRONG
+    made.write(content)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(press(Path(sys.argv[1])))
+    sys.exit(press(sys.stdin.buffer, sys.stdout.buffer))

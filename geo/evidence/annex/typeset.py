@@ -1,16 +1,15 @@
 """A document as a PDF: tagged, PDF/A-2b as declared, and the same bytes wherever it is made.
 
 typst sets it from templates of ours (`typst/`). Everything that the document says reaches them
-as JSON strings, which typst prints and never reads as code.
+as JSON strings, which typst prints and never reads as code. No file is made on the way.
 """
 
 import datetime
 import json
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,44 +63,43 @@ def set_from(
     Raises as `pdf`.
     """
     content, drawings = _content(said, letters(fonts), cleaned, whole)
-    with tempfile.TemporaryDirectory(prefix="annex-") as folder:
-        room = Path(folder)
-        for template in sorted(templates.glob("*.typ")):
-            shutil.copyfile(template, room / template.name)
-        (room / "document.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        for name, svg in drawings.items():
-            (room / name).write_text(svg, "utf-8")
-        return _pressed(room, main, fonts, _instant(day))
+    files = {
+        (press.MAIN if one.name == main else one.name): one.read_bytes()
+        for one in sorted(templates.glob("*.typ"))
+    }
+    files["document.json"] = json.dumps(content, ensure_ascii=False).encode("utf-8")
+    files |= {name: svg.encode("utf-8") for name, svg in drawings.items()}
+    return _pressed(files, fonts.absolute(), _instant(day))
 
 
-def _pressed(room: Path, main: str, fonts: Path, at: datetime.datetime) -> bytes:
-    """What typst makes of a folder, in a process that gives its memory back when it ends."""
-    made = room / "made.pdf"
+def _pressed(files: Mapping[str, bytes], fonts: Path, at: datetime.datetime) -> bytes:
+    """What typst makes of files, in a process that gives its memory back when it ends.
+
+    Files and PDF go through pipes: a document may hold what must not lie on a disk unsealed.
+    """
     order = {
-        "main": str(room / main),
-        "pdf": str(made),
-        "fonts": str(fonts.absolute()),
+        "fonts": str(fonts),
         "standard": STANDARD,
         "at": at.isoformat(),
+        "files": {name: len(content) for name, content in files.items()},
     }
-    (room / "order.json").write_text(json.dumps(order), "utf-8")
-    done = subprocess.run(  # noqa: S603 (this interpreter, a file of ours, a folder just made)
-        [sys.executable, "-I", press.__file__, str(room / "order.json")],
-        stdin=subprocess.DEVNULL,
+    done = subprocess.run(  # noqa: S603 (this interpreter, and a file of ours)
+        [sys.executable, "-I", press.__file__],
+        input=b"".join([json.dumps(order).encode("ascii"), b"\n", *files.values()]),
         capture_output=True,
         check=False,
     )
     if done.returncode == press.WRONG:
         raise AnnexFailed(
             "El anexo no se pudo componer. Avise a quien mantiene el programa y dígale esto: "
-            f"{done.stderr.decode('utf-8', 'replace').replace(str(room), '')}"
+            f"{done.stderr.decode('utf-8', 'replace').replace(str(fonts), '')}"
         )
-    if done.returncode or not made.is_file():
+    if done.returncode or not done.stdout:
         raise AnnexFailed(
             "El anexo no se pudo componer: el proceso que lo hace se interrumpió, quizá por falta "
             "de memoria. Cierre otros programas, o pida menos derechos, y repita."
         )
-    return made.read_bytes()
+    return done.stdout
 
 
 def _content(

@@ -165,10 +165,8 @@ def _write(
                 folder.README: readme.readme(
                     spoken,
                     readme.STICK,
-                    release.id,
-                    release.as_of,
+                    release,
                     served=False,
-                    specimen=release.illustrative,
                     simplified_m=round(step.degrees * 111_320),
                     with_pages=step.pages,
                 ),

@@ -83,14 +83,7 @@ def write_site(
             {
                 "index.html": readme.entrance(spoken),
                 "404.html": readme.missing(spoken),
-                folder.README: readme.readme(
-                    spoken,
-                    readme.SITE,
-                    release.id,
-                    release.as_of,
-                    served=True,
-                    specimen=release.illustrative,
-                ),
+                folder.README: readme.readme(spoken, readme.SITE, release, served=True),
             },
         )
         return folder.seal(made, {"deslinde": COPIED, "release": release.id, "rights": with_rights})

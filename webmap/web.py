@@ -146,6 +146,24 @@ def of_address(spoken: Mapping[str, Words]) -> str:
     return first if first in spoken else chosen(spoken)
 
 
+def language_in_addresses(app: Flask, spoken: Callable[[], Words]) -> None:
+    """Takes the language out of the address that is asked for, and puts that of the reader into
+    those that are written.
+
+    spoken: the language of the request that is being answered.
+    """
+
+    @app.url_value_preprocessor
+    def language_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        if values and "language" in values:
+            g.language = values.pop("language")
+
+    @app.url_defaults
+    def same_language(endpoint: str, values: dict[str, object]) -> None:
+        if app.url_map.is_endpoint_expecting(endpoint, "language"):
+            values.setdefault("language", spoken().language)
+
+
 def same_page() -> dict[str, Any]:
     """What `url_for` needs besides the language to ask for this page again.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from geo.release.read import Release
 from geo.words import OWN_NAMES, Words, _
 from webmap.copies import folder, rewriting
 
@@ -47,11 +48,9 @@ _ILLUSTRATIVE = _("Datos ilustrativos: no describen ningún lugar real.")
 def readme(
     spoken: Sequence[Words],
     what: str,
-    release: str,
-    as_of: str,
+    release: Release,
     *,
     served: bool,
-    specimen: bool,
     simplified_m: int = 0,
     with_pages: bool = True,
 ) -> bytes:
@@ -62,8 +61,8 @@ def readme(
     parts = []
     for words in spoken:
         say = words.say
-        lines = ["DESLINDE", say(_DATED, id=release, on=words.date(as_of))]
-        if specimen:
+        lines = ["DESLINDE", say(_DATED, id=release.id, on=words.date(release.as_of))]
+        if release.illustrative:
             lines.append(say(_ILLUSTRATIVE))
         lines += ["", say(what), "", say(_LIMITS), "", say(_ABSENT), "", say(_CHECK)]
         if simplified_m:

@@ -35,6 +35,7 @@ from webmap.web import (
     closed,
     explain,
     in_addresses,
+    language_in_addresses,
     languages,
     of_address,
     others,
@@ -116,7 +117,7 @@ def create_desk(
 
     speak(app, words)
     error_page = explain(app, TITLES, "desk/error.html")
-    _speak_the_address(app, words)
+    language_in_addresses(app, words)
 
     @app.before_request
     def still_open() -> ResponseReturnValue | None:
@@ -215,18 +216,6 @@ def _somebody() -> Asker:
     if who is None:
         abort(401)
     return who
-
-
-def _speak_the_address(app: Flask, words: Any) -> None:
-    @app.url_value_preprocessor
-    def language_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
-        if values and "language" in values:
-            g.language = values.pop("language")
-
-    @app.url_defaults
-    def same_language(endpoint: str, values: dict[str, object]) -> None:
-        if app.url_map.is_endpoint_expecting(endpoint, "language"):
-            values.setdefault("language", words().language)
 
 
 def _say_who(app: Flask, table: Permissions, words: Any, spoken: Mapping[str, Words]) -> None:

@@ -30,6 +30,7 @@ from webmap.web import (
     closed,
     explain,
     in_addresses,
+    language_in_addresses,
     languages,
     of_address,
     others,
@@ -110,17 +111,8 @@ def create_app(
         return found
 
     speak(app, words)
+    language_in_addresses(app, words)
     error_page = explain(app, TITLES)
-
-    @app.url_value_preprocessor
-    def language_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
-        if values and "language" in values:
-            g.language = values.pop("language")
-
-    @app.url_defaults
-    def same_language(endpoint: str, values: dict[str, object]) -> None:
-        if app.url_map.is_endpoint_expecting(endpoint, "language"):
-            values.setdefault("language", words().language)
 
     @app.errorhandler(NothingToDo)
     def nothing_published(_error: NothingToDo) -> ResponseReturnValue:

@@ -77,9 +77,8 @@ def areas(edition: Edition, outlines: Packed) -> Areas:
 
 def of_right(edition: Edition, key: str, outlines: Packed) -> list[Area]:
     """Where one right lies."""
-    place = int(edition.concessions.index.get_indexer_for(pd.Index([key]))[0])
     row = edition.rights[key]
-    departments = edition.facets["departments"].iloc[place]
+    departments = edition.facets["departments"].iloc[edition.row_of_right(key)]
     return areas(edition, outlines).holding(
         said(departments), row["province"] or "", row["district"] or ""
     )

@@ -69,62 +69,62 @@ def _by_key(table: pd.DataFrame) -> list[tuple[str, list[Row]]]:
 
 def _right(edition: Edition, key: str, lines: Sequence[Row], spoken: Words) -> Row:
     right = edition.rights[key]
-    index = spatial.of(edition)
-    row = int(edition.concessions.index.get_indexer(pd.Index([key]))[0])
-    return {
-        "type": "right",
-        "key": key,
-        "name": naming.name(right, spoken),
-        "code": said(right["native_id"]),
-        "sub": f"{naming.label_of_kind(right, spoken)} · {said(right['native_id'])} · "
-        f"{naming.label_of_status(right, spoken)}",
-        "url": layers.address_of_right(spoken.language, key),
-        "bbox": _box(index.rights.boxes[row]),
-        "changes": [_line(edition, right, line, spoken) for line in lines],
-    }
+    entry = _entry(
+        right,
+        naming.name(right, spoken),
+        layers.line_of_right(right, spoken),
+        layers.address_of_right(spoken.language, key),
+        spatial.of(edition).rights.boxes[edition.row_of_right(key)],
+        [_line(edition, right, line, spoken) for line in lines],
+    )
+    return {"type": "right", "key": key, **entry}
 
 
 def _land(edition: Edition, key: str, lines: Sequence[Row], spoken: Words) -> Row:
     land = edition.lands[key]
-    index = spatial.of(edition)
-    row = int(edition.territories.index.get_indexer(pd.Index([key]))[0])
-    return {
-        "type": "territory",
-        "key": key,
-        "name": naming.name(land, spoken),
-        "code": said(land["native_id"]),
-        "sub": naming.called(land, edition.sources, spoken),
-        "url": layers.address_of_territory(spoken.language, key),
-        "bbox": _box(index.lands.boxes[row]),
-        "changes": [_line(edition, land, line, spoken) for line in lines],
-    }
+    entry = _entry(
+        land,
+        naming.name(land, spoken),
+        naming.called(land, edition.sources, spoken),
+        layers.address_of_territory(spoken.language, key),
+        spatial.of(edition).lands.boxes[edition.row_of_land(key)],
+        [_line(edition, land, line, spoken) for line in lines],
+    )
+    return {"type": "territory", "key": key, **entry}
 
 
 def _pair(edition: Edition, pair: Row, spoken: Words) -> Row:
     """An overlap that is new, gone or changed; its right and its territory are both there."""
     right = edition.rights[pair["concession_key"]]
     land = edition.lands[pair["territory_key"]]
-    index = spatial.of(edition)
-    what = pair["what"]
-    box = index.rights.boxes[
-        int(edition.concessions.index.get_indexer(pd.Index([pair["concession_key"]]))[0])
-    ]
-    if what != "gone":
-        rows = edition.overlap_rows([pair["concession_key"]])
+    index, keys = spatial.of(edition), (pair["concession_key"], pair["territory_key"])
+    if pair["what"] == "gone":
+        url = layers.address_of_right(spoken.language, keys[0])
+        box = index.rights.boxes[edition.row_of_right(keys[0])]
+    else:
+        url = layers.address_of_overlap(spoken.language, *keys)
+        rows = edition.overlap_rows([keys[0]])
         lands = edition.overlaps["territory_key"].iloc[rows].tolist()
-        box = index.pairs.boxes[rows[lands.index(pair["territory_key"])]]
+        box = index.pairs.boxes[rows[lands.index(keys[1])]]
+    entry = _entry(
+        right,
+        f"{naming.name(right, spoken)} — {naming.name(land, spoken)}",
+        naming.called(land, edition.sources, spoken),
+        url,
+        box,
+        _lines_of_pair(pair, spoken),
+    )
+    return {"type": "overlap", **entry}
+
+
+def _entry(row: Row, name: str, sub: str, url: str, box: Any, changes: list[str]) -> Row:
     return {
-        "type": "overlap",
-        "name": f"{naming.name(right, spoken)} — {naming.name(land, spoken)}",
-        "code": said(right["native_id"]),
-        "sub": naming.called(land, edition.sources, spoken),
-        "url": layers.address_of_right(spoken.language, pair["concession_key"])
-        if what == "gone"
-        else layers.address_of_overlap(
-            spoken.language, pair["concession_key"], pair["territory_key"]
-        ),
-        "bbox": _box(box),
-        "changes": _lines_of_pair(pair, spoken),
+        "name": name,
+        "code": said(row["native_id"]),
+        "sub": sub,
+        "url": url,
+        "bbox": [round(float(one), 6) for one in box],
+        "changes": changes,
     }
 
 
@@ -182,7 +182,3 @@ def _gone(edition: Edition, row: Row, spoken: Words) -> Row:
 
 def _ha(value: Any, spoken: Words) -> str:
     return naming.hectares(None if value is None else float(value), spoken)
-
-
-def _box(box: Any) -> list[float]:
-    return [round(float(one), 6) for one in box]

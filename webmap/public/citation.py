@@ -56,6 +56,16 @@ class SourceNotice:
     redistribute: bool
     illustrative: bool
 
+    def told(self) -> dict[str, str]:
+        """The source as a file or an answer names it, without its date."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "publisher": self.publisher,
+            "licence": self.licence,
+            "notice": self.notice,
+        }
+
 
 @dataclass(frozen=True)
 class Citation:

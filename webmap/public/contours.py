@@ -6,7 +6,6 @@ It is asked in a body, so that no address holds what somebody looked at.
 import json
 
 import numpy as np
-import pandas as pd
 import shapely
 from flask import Flask, Response
 
@@ -67,7 +66,7 @@ def _found(edition: Edition, right: str, land: str) -> tuple[Ground, int] | None
             pair = edition.overlaps.iloc[row]
             if pair["territory_key"] == land and pair["overlap_class"] in PAIRS:
                 return index.pairs, row
-        return index.rights, int(edition.concessions.index.get_indexer(pd.Index([right]))[0])
+        return index.rights, edition.row_of_right(right)
     if not right and land in edition.lands:
-        return index.lands, int(edition.territories.index.get_indexer(pd.Index([land]))[0])
+        return index.lands, edition.row_of_land(land)
     return None

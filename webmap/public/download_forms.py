@@ -116,17 +116,7 @@ def _members(content: Content, spoken: Words) -> dict[str, Any]:
         "selection_text": content.asked,
         "rows": len(content.rows),
         "limits": list(cited.limits),
-        "sources": [
-            {
-                "id": one.id,
-                "title": one.title,
-                "publisher": one.publisher,
-                "licence": one.licence,
-                "notice": one.notice,
-                "as_of": one.as_of,
-            }
-            for one in cited.sources
-        ],
+        "sources": [{**one.told(), "as_of": one.as_of} for one in cited.sources],
         "columns": columns_table(content.told, spoken).to_dict("records"),
     }
 

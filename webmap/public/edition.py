@@ -188,6 +188,14 @@ class Edition:
         measured_in = planes_of_hectares(self.territories["plane"], self.territories.geometry)
         return Rows(self.territories.assign(measured_in=measured_in))
 
+    def row_of_right(self, key: str) -> int:
+        """The number of a right in `concessions`; -1 where it is not there."""
+        return int(self.concessions.index.get_indexer(pd.Index([key]))[0])
+
+    def row_of_land(self, key: str) -> int:
+        """The number of a territory in `territories`; -1 where it is not there."""
+        return int(self.territories.index.get_indexer(pd.Index([key]))[0])
+
     def overlap_rows(self, rights: Sequence[str]) -> list[int]:
         """The numbers of the overlaps of some rights, in the rights' order."""
         return [int(number) for key in rights for number in self._of_concession.rows(key)]

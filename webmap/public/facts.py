@@ -41,14 +41,8 @@ def list_of_territories(
         share = whole.get(row["key"], None if pairs else 0.0)
         made.append(
             {
-                "key": row["key"],
-                "url": layers.address_of_territory(spoken.language, row["key"]),
-                "name": naming.name(row, spoken),
-                "part": said(row["part"]),
-                "called": naming.called(row, edition.sources, spoken),
-                "look": looks.of_territory(row),
+                **territory(row, edition, spoken),
                 "tenure": naming.tenure(row).value,
-                "place": place(row),
                 "area_ha": row["area_plane_ha"],
                 "area": naming.hectares(row["area_plane_ha"], spoken, 2),
                 "pairs": pairs,
@@ -57,6 +51,16 @@ def list_of_territories(
             }
         )
     return made
+
+
+def territory(row: Row, edition: Edition, spoken: Words) -> Row:
+    """A territory as pages show it: as `layers.land`, with its part, its look and its place."""
+    return {
+        **layers.land(row, edition, spoken),
+        "part": said(row["part"]),
+        "look": looks.of_territory(row),
+        "place": place(row),
+    }
 
 
 def _covered(edition: Edition) -> dict[str, float]:

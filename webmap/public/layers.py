@@ -88,6 +88,22 @@ def of_right(row: Row, edition: Edition, spoken: Words) -> list[tuple[str, str]]
     return told
 
 
+def land(row: Row, edition: Edition, spoken: Words) -> Row:
+    """A territory as every list names it: its key, its name, what it is called, its page."""
+    return {
+        "key": row["key"],
+        "name": naming.name(row, spoken),
+        "called": naming.called(row, edition.sources, spoken),
+        "url": address_of_territory(spoken.language, row["key"]),
+    }
+
+
+def line_of_right(row: Row, spoken: Words) -> str:
+    """What stands under a right's name: its kind, its code, its status."""
+    status = naming.label_of_status(row, spoken)
+    return f"{naming.label_of_kind(row, spoken)} · {said(row['native_id'])} · {status}"
+
+
 def address_of_territory(language: str, key: str) -> str:
     """The page of a territory. Written out, because a key may hold a slash."""
     return f"/{language}/territorio/{quote(key, safe=':~')}"

@@ -254,16 +254,7 @@ def _cited(edition: Edition, spoken: Words) -> dict[str, Any]:
         "attribution": cited.text,
         "warning": cited.warning,
         "limits": list(cited.limits),
-        "sources": [
-            {
-                "id": one.id,
-                "title": one.title,
-                "publisher": one.publisher,
-                "licence": one.licence,
-                "notice": one.notice,
-            }
-            for one in cited.sources
-        ],
+        "sources": [one.told() for one in cited.sources],
     }
 
 

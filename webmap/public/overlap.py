@@ -10,7 +10,6 @@ from geo import naming
 from geo.release.facets import PRIORITIES
 from geo.terms import PAIRS, Answer
 from geo.words import Words, said
-from webmap import looks
 from webmap.public import charted, facts, layers, next_steps, overlap_words
 from webmap.public.ages import age, calendar
 from webmap.public.edition import Edition, Row, records
@@ -41,7 +40,7 @@ def register(app: Flask, given: Given) -> None:
             id=pair_id,
             shares=pair["overlap_class"] in PAIRS,
             right=_right(right, now, spoken),
-            land=_land(land, now, spoken),
+            land=facts.territory(land, now, spoken),
             how_much=overlap_words.how_much(pair, spoken),
             events=overlap_words.events(right, land, spoken),
             first=overlap_words.what_came_first(str(charted.orders(now).iat[number]), land, spoken),
@@ -130,18 +129,6 @@ def _right(row: Row, edition: Edition, spoken: Words) -> dict[str, Any]:
         "status": naming.label_of_status(row, spoken),
         "source": naming.source_title(row, edition.sources, spoken),
         "as_of": naming.day(row["as_of"], spoken),
-    }
-
-
-def _land(row: Row, edition: Edition, spoken: Words) -> dict[str, Any]:
-    return {
-        "key": row["key"],
-        "url": layers.address_of_territory(spoken.language, row["key"]),
-        "name": naming.name(row, spoken),
-        "part": said(row["part"]),
-        "called": naming.called(row, edition.sources, spoken),
-        "look": looks.of_territory(row),
-        "place": facts.place(row),
     }
 
 

@@ -94,13 +94,12 @@ def rows(made: Analysed, spoken: Words) -> list[tuple[str, str]]:
 def _right(edition: Edition, row: Row, spoken: Words) -> Row:
     key = row["concession_key"]
     right = edition.rights[key]
-    status = naming.label_of_status(right, spoken)
     return {
         "key": key,
         "name": naming.name(right, spoken),
         "code": said(right["native_id"]),
         "url": layers.address_of_right(spoken.language, key),
-        "title": f"{naming.label_of_kind(right, spoken)} · {said(right['native_id'])} · {status}",
+        "title": layers.line_of_right(right, spoken),
         "area_ha": row["area_ha"],
         "rows": [
             *_shared(row, spoken),
@@ -111,13 +110,8 @@ def _right(edition: Edition, row: Row, spoken: Words) -> Row:
 
 
 def _land(edition: Edition, row: Row, spoken: Words) -> Row:
-    key = row["territory_key"]
-    land = edition.lands[key]
     return {
-        "key": key,
-        "name": naming.name(land, spoken),
-        "called": naming.called(land, edition.sources, spoken),
-        "url": layers.address_of_territory(spoken.language, key),
+        **layers.land(edition.lands[row["territory_key"]], edition, spoken),
         "area_ha": row["area_ha"],
         "rows": [
             *_shared(row, spoken),

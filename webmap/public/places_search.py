@@ -202,11 +202,10 @@ def _land(edition: Edition, row: int, spoken: Words) -> Row:
 
 def _right(edition: Edition, row: int, spoken: Words) -> Row:
     right = edition.rights[str(edition.concessions["key"].iat[row])]
-    status = naming.label_of_status(right, spoken)
     return _entry(
         RIGHT,
         naming.name(right, spoken),
-        f"{naming.label_of_kind(right, spoken)} · {said(right['native_id'])} · {status}",
+        layers.line_of_right(right, spoken),
         layers.address_of_right(spoken.language, right["key"]),
         spatial.of(edition).rights.boxes[row].tolist(),
         key=right["key"],

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response
 
-from geo import naming
 from geo.release.tiles.release import FIRST_SHAPES
 from geo.words import Words
 from webmap.public import asked, layers, spatial
@@ -122,12 +121,8 @@ def _right(edition: Edition, key: str, metres: float, spoken: Words) -> Row:
 
 def _land(edition: Edition, row: int, metres: float, spoken: Words) -> Row:
     key = str(edition.territories["key"].iat[row])
-    land = edition.lands[key]
     return {
-        "key": key,
-        "name": naming.name(land, spoken),
-        "called": naming.called(land, edition.sources, spoken),
-        "url": layers.address_of_territory(spoken.language, key),
+        **layers.land(edition.lands[key], edition, spoken),
         "pairs": edition.pair_counts.get(key, 0),
         "distance_m": round(metres, 1),
     }

@@ -14,7 +14,6 @@ import pandas as pd
 import shapely
 from flask import Flask, Response, abort
 
-from geo import naming
 from geo.terms import PAIRS
 from geo.words import Words
 from webmap.copies.cells import SHARD_ZOOM, shard
@@ -67,9 +66,9 @@ def told(edition: Edition, spoken: Words, key: str) -> Row | None:
     index = spatial.of(edition)
     right = layers.right(edition, key, spoken)
     if right is not None:
-        row = int(edition.concessions.index.get_indexer_for(pd.Index([key]))[0])
+        row = edition.row_of_right(key)
         return {**right, "bbox": np.round(index.rights.boxes[row], _DECIMALS).tolist()}
-    row = int(edition.territories.index.get_indexer_for(pd.Index([key]))[0])
+    row = edition.row_of_land(key)
     if row < 0:
         return None
     return {"key": key, "bbox": np.round(index.lands.boxes[row], _DECIMALS).tolist()}
@@ -106,10 +105,7 @@ def _lands(edition: Edition, spoken: Words) -> Any:
     def told(frame: pd.DataFrame) -> list[Row]:
         return [
             {
-                "key": row["key"],
-                "name": naming.name(row, spoken),
-                "called": naming.called(row, edition.sources, spoken),
-                "url": layers.address_of_territory(spoken.language, row["key"]),
+                **layers.land(row, edition, spoken),
                 "pairs": edition.pair_counts.get(row["key"], 0),
             }
             for row in records(frame, ["key", "name", "tenure", "called", "source_id"])

@@ -118,7 +118,7 @@ def of(edition: Edition) -> Spatial:
 def where(edition: Edition, key: str) -> Row:
     """Where a right is: its box, and a point in its largest overlap, else in itself (degrees)."""
     index = of(edition)
-    row = int(edition.concessions.index.get_indexer(pd.Index([key]))[0])
+    row = edition.row_of_right(key)
     pairs = edition.overlaps.iloc[edition.overlap_rows([key])]
     shared = pairs.loc[pairs["overlap_class"].isin(PAIRS), "area_ha"].astype(float)
     ground, number = (

@@ -3,13 +3,8 @@
 
 deslinde.areaFindings = (app, found) => {
   const { element, filled, number } = app;
+  const { facts } = app.sheet;
   const words = app.words.area;
-
-  function facts(rows) {
-    const list = element("dl", null, "datos");
-    for (const [label, value] of rows) list.append(element("dt", label), element("dd", value));
-    return list;
-  }
 
   function entry(one) {
     const folded = element("details", null, "derecho");

@@ -240,6 +240,6 @@ deslinde.addon((app) => {
     app.state.set({ derecho: null });
   });
   app.onLink(follow);
-  app.sheet = { tell, toRight, toLand, zoomTo, why };
+  app.sheet = { tell, toRight, toLand, zoomTo, why, facts };
   follow();
 });

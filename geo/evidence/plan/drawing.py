@@ -154,14 +154,7 @@ def of_whole(
     lands = plan_layers.territories(chosen, shapes, view)
     pairs = np.flatnonzero(chosen.overlaps["overlap_class"].isin(PAIRS)).tolist()
     pieces = plan_layers.overlaps(chosen, shapes, view, pairs)
-    rights: Layer = [
-        (
-            at,
-            cut(shapes.concessions[at], view),
-            looks.of_right_among_others(row_of(chosen.concessions, at)),
-        )
-        for at in within(shapes.concessions, view)
-    ]
+    rights = plan_layers.rights(chosen, shapes, view)
     labels = Labels(view.window)
     numbered, without = plan_layers.numbered(
         chosen.overlaps,

@@ -61,6 +61,18 @@ def territories(chosen: Drawable, shapes: Scene, view: View) -> Layer:
     ]
 
 
+def rights(chosen: Drawable, shapes: Scene, view: View) -> Layer:
+    """The rights in the window, none of them the subject."""
+    return [
+        (
+            at,
+            cut(shapes.concessions[at], view),
+            looks.of_right_among_others(row_of(chosen.concessions, at)),
+        )
+        for at in within(shapes.concessions, view)
+    ]
+
+
 def overlaps(chosen: Drawable, shapes: Scene, view: View, rows: Sequence[int]) -> Layer:
     """These rows of the overlaps."""
     classes = chosen.overlaps["overlap_class"]

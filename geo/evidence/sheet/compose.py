@@ -23,7 +23,6 @@ from geo.evidence.plan import layers as plan_layers
 from geo.evidence.plan import legend as legends
 from geo.evidence.plan.grid_lines import grouped
 from geo.evidence.plan.labels import Labels, plain
-from geo.evidence.plan.layers import Layer, row_of
 from geo.evidence.plan.legend import LegendLine
 from geo.evidence.plan.scale import View
 from geo.evidence.plan.scene import areas, cut, scene, within
@@ -163,14 +162,7 @@ def _drawn(seen: Shown, view: View, words: Words) -> tuple[str, list[LegendLine]
     lands = plan_layers.territories(seen, shapes, view)
     rows = within(shapes.overlaps, view)
     pieces = plan_layers.overlaps(seen, shapes, view, rows)
-    rights: Layer = [
-        (
-            at,
-            cut(shapes.concessions[at], view),
-            looks.of_right_among_others(row_of(seen.concessions, at)),
-        )
-        for at in within(shapes.concessions, view)
-    ]
+    rights = plan_layers.rights(seen, shapes, view)
     labels = Labels(view.window)
     outlines = _outlines(seen.outlines, view.plane)
     rings = plan_layers.small(pieces)

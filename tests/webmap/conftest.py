@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from socketserver import BaseServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,22 +102,37 @@ def hostile_client(hostile: Home, public: Callable[[Home], Flask]) -> FlaskClien
 
 
 @pytest.fixture(scope="session")
-def served(public: Callable[[Home], Flask]) -> Callable[[Home], AbstractContextManager[str]]:
-    """A home's public application on a free port of this machine; gives its address."""
+def listening() -> Callable[[BaseServer], AbstractContextManager[str]]:
+    """`with listening(server) as address`: it answers until the end of the block."""
 
     @contextmanager
-    def serve(home: Home) -> Iterator[str]:
-        server = make_server("127.0.0.1", 0, public(home), threaded=True)
+    def listen(server: BaseServer) -> Iterator[str]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
             server.shutdown()
             thread.join()
             server.server_close()
 
-    return serve
+    return listen
+
+
+@pytest.fixture(scope="session")
+def serving(
+    listening: Callable[[BaseServer], AbstractContextManager[str]],
+) -> Callable[[Flask], AbstractContextManager[str]]:
+    """`with serving(app) as address`: an application on a free port of this machine."""
+    return lambda app: listening(make_server("127.0.0.1", 0, app, threaded=True))
+
+
+@pytest.fixture(scope="session")
+def served(
+    public: Callable[[Home], Flask], serving: Callable[[Flask], AbstractContextManager[str]]
+) -> Callable[[Home], AbstractContextManager[str]]:
+    """A home's public application on a free port of this machine; gives its address."""
+    return lambda home: serving(public(home))
 
 
 @pytest.fixture(scope="session")
@@ -164,12 +180,12 @@ class Watched:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def elsewhere(self, own: str) -> list[str]:
-        """Requests to any other host."""
+    def elsewhere(self, *own: str) -> list[str]:
+        """Requests to any other host than ours."""
         schemes = ("http", "https", "ws", "wss", "ftp")
-        here = urlsplit(own).netloc
+        ours = {urlsplit(one).netloc for one in own}
         asked = [(one, urlsplit(one)) for one in self.requests]
-        return [one for one, at in asked if at.scheme in schemes and at.netloc != here]
+        return [one for one, at in asked if at.scheme in schemes and at.netloc not in ours]
 
 
 @pytest.fixture(scope="session")
@@ -182,11 +198,16 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser) -> Callable[..., Any]:
-    """`with opened("phone", "es") as (page, watched)`: a page of its own, watched from outside."""
+    """`with opened("phone", "es") as (page, watched)`: a page of its own, watched from outside.
+
+    Nothing on it moves by itself, so that what is pressed stays where it was seen; whoever tests
+    the movement asks for it with `reduced_motion="no-preference"`.
+    """
 
     @contextmanager
     def open_one(screen: str, lang: str = "es", **more: Any) -> Iterator[tuple[Page, Watched]]:
-        context: BrowserContext = browser.new_context(**SCREENS[screen], locale=lang, **more)
+        kept = {"locale": lang, "reduced_motion": "reduce", **SCREENS[screen], **more}
+        context: BrowserContext = browser.new_context(**kept)
         watched = Watched()
         context.on("request", lambda request: watched.requests.append(request.url))
         context.on(
@@ -211,16 +232,96 @@ def opened(browser: Browser) -> Callable[..., Any]:
     return open_one
 
 
-@pytest.fixture(scope="session")
-def until() -> Callable[[Page, str], Any]:
-    """Asks the page again and again; waiting by its own script would break its policy."""
+class Reader:
+    """What somebody does with a page of the map, whichever test looks on."""
 
-    def ask(page: Page, question: str, tries: int = 300) -> Any:
+    @staticmethod
+    def until(page: Page, question: str, tries: int = 800) -> Any:
+        """Asks the page again and again; waiting by its own script would break its policy."""
         for _ in range(tries):
             answer = page.evaluate(question)
             if answer:
                 return answer
-            page.wait_for_timeout(50)
+            page.wait_for_timeout(25)
         raise AssertionError(f"never came true: {question}")
 
-    return ask
+    @classmethod
+    def goes(cls, page: Page, address: str) -> None:
+        """Goes there, and waits for the map with all its tools."""
+        page.goto(address)
+        cls.until(page, "document.querySelector('.folium-map')?.dataset.ready === 'yes'")
+
+    @staticmethod
+    def comes(page: Page, latitude: float, longitude: float, zoom: int = 13) -> None:
+        """Has the place in the middle, so near that things can be told apart."""
+        page.evaluate(
+            "([at, zoom]) => map_deslinde.setView(at, zoom, {animate: false})",
+            [[latitude, longitude], zoom],
+        )
+
+    @staticmethod
+    def sees(page: Page, latitude: float, longitude: float) -> tuple[float, float]:
+        """Where a place lies on the screen, by the map's own projection."""
+        page.locator(".folium-map").scroll_into_view_if_needed()
+        x, y = page.evaluate(
+            "at => { const p = map_deslinde.latLngToContainerPoint(at);"
+            " const r = map_deslinde.getContainer().getBoundingClientRect();"
+            " return [r.x + p.x, r.y + p.y]; }",
+            [latitude, longitude],
+        )
+        return x, y
+
+    @classmethod
+    def presses(cls, page: Page, screen: str, latitude: float, longitude: float) -> None:
+        """On a place of the map: with a finger on a phone, else with a mouse."""
+        at = cls.sees(page, latitude, longitude)
+        if screen == "phone":
+            page.touchscreen.tap(*at)
+        else:
+            page.mouse.click(*at)
+
+
+@pytest.fixture(scope="session")
+def reader() -> type[Reader]:
+    return Reader
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., Any]:
+    return Reader.until
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[[Page], list[Any]]:
+    """What axe-core finds against WCAG 2.1 A and AA, contrast included, and what it calls serious
+    of its other rules.
+    """
+    source = DATA.parent / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.is_file():
+        pytest.skip("axe-core is not in node_modules: `make setup` fetches it")
+    script = source.read_text("utf-8")
+
+    def hear(page: Page) -> list[Any]:
+        page.evaluate(script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        wcag = {"wcag2a", "wcag2aa", "wcag21a", "wcag21aa"}
+        return [
+            (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
+            for one in found["violations"]
+            if one["impact"] in ("serious", "critical") or wcag & set(one["tags"])
+        ]
+
+    return hear
+
+
+@pytest.fixture(scope="session")
+def sound(barriers: Callable[[Page], list[Any]]) -> Callable[[Page], None]:
+    """Nothing against the policy, nothing beside the screen, nothing that a reader cannot reach."""
+
+    def hold(page: Page) -> None:
+        assert page.evaluate("window.violations") == [], page.url
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], page.url
+        assert barriers(page) == [], page.url
+
+    return hold

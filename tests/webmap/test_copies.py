@@ -3,9 +3,8 @@
 import html
 import posixpath
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -247,8 +246,7 @@ def test_a_hostile_code_is_a_file_like_any_other(hostile: Home, tmp_path: Path) 
 # --- in a browser -------------------------------------------------------------------------------
 
 
-@contextmanager
-def _plain_server(root: Path) -> Iterator[str]:
+def _plain(root: Path) -> ThreadingHTTPServer:
     """Python's own web server, which knows nothing of the site."""
 
     class Quiet(SimpleHTTPRequestHandler):
@@ -258,40 +256,28 @@ def _plain_server(root: Path) -> Iterator[str]:
         def log_message(self, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
 
 
-def _click(page: Page, until: Callable[[Page, str], Any]) -> str:
-    until(page, "document.querySelector('.folium-map')?.dataset.ready === 'yes'")
-    page.evaluate("at => map_deslinde.setView(at, 13, {animate: false})", INSIDE_A_RIGHT)
-    page.locator(".folium-map").scroll_into_view_if_needed()
-    x, y = page.evaluate(
-        "at => { const p = map_deslinde.latLngToContainerPoint(at);"
-        " const r = map_deslinde.getContainer().getBoundingClientRect();"
-        " return [r.x + p.x, r.y + p.y]; }",
-        INSIDE_A_RIGHT,
-    )
-    page.mouse.click(x, y)
-    until(page, "document.querySelector('.leaflet-popup .par') !== null")
-    return page.inner_text(".leaflet-popup-content")
+def _click(page: Page, reader: Any) -> str:
+    reader.until(page, "document.querySelector('.folium-map')?.dataset.ready === 'yes'")
+    reader.comes(page, *INSIDE_A_RIGHT)
+    reader.presses(page, "desktop", *INSIDE_A_RIGHT)
+    reader.until(page, "document.querySelector('.leaflet-popup .par') !== null")
+    return str(page.inner_text(".leaflet-popup-content"))
 
 
 @pytest.mark.browser
 def test_the_site_works_behind_any_server_under_any_path(
-    site: Path, opened: Callable[..., Any], until: Callable[[Page, str], Any]
+    site: Path,
+    opened: Callable[..., Any],
+    reader: Any,
+    listening: Callable[..., AbstractContextManager[str]],
 ) -> None:
-    with _plain_server(site.parent) as address, opened("desktop") as (page, watched):
+    with listening(_plain(site.parent)) as address, opened("desktop") as (page, watched):
         page.goto(f"{address}/mapa/")
         page.wait_for_url("**/es/index.html")
-        assert "009900494" in _click(page, until)
+        assert "009900494" in _click(page, reader)
         page.click(".leaflet-popup .par a.mas >> nth=-1")
         page.wait_for_url("**/es/territorio/*")
         rows = "[...document.querySelectorAll('table.pares tbody')].filter(b => !b.hidden).length"
@@ -309,14 +295,14 @@ def test_the_site_works_behind_any_server_under_any_path(
 @pytest.mark.browser
 @pytest.mark.parametrize("screen", ["desktop", "phone"])
 def test_the_stick_opens_by_double_click_with_its_map_and_calls_nobody(
-    stick: Path, opened: Callable[..., Any], until: Callable[[Page, str], Any], screen: str
+    stick: Path, opened: Callable[..., Any], reader: Any, screen: str
 ) -> None:
     with opened(screen) as (page, watched):
         page.goto((stick / "index.html").as_uri())
         page.wait_for_url("**/es/territorio/*")
         assert "TRES RÍOS" in page.inner_text("h1")
         page.goto((stick / "es" / "index.html").as_uri())
-        assert "Superposición (plana UTM)" in _click(page, until)
+        assert "Superposición (plana UTM)" in _click(page, reader)
         assert int(page.evaluate("document.querySelector('.folium-map').dataset.overlaps")) > 10
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
         assert all(one.startswith(stick.as_uri()) for one in watched.requests)

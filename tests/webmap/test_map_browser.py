@@ -1,12 +1,12 @@
 """The map in a real browser: drawn from tiles, filtered, linked, embedded; no other host called."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page
 
 from geo.home import Home
@@ -221,30 +221,18 @@ def test_openstreetmap_is_asked_only_after_the_reader_asked_and_forgotten_with_o
 
 
 @pytest.fixture
-def other_site(address: str) -> Iterator[str]:
+def other_site(
+    address: str, serving: Callable[[Flask], AbstractContextManager[str]]
+) -> Iterator[str]:
     """A page of another origin that shows our map in a frame, and tries to show another page."""
     frames = f"<iframe src='{address}/es/incrustar{CLOSE}&tipo=mining'></iframe>"
-    content = f"<!doctype html><title>x</title>{frames}<iframe src='{address}/es/'></iframe>"
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(content.encode())
-
-        def log_message(self, *_said: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://localhost:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    app = Flask("other")
+    app.add_url_rule(
+        "/", "page", lambda: f"<!doctype html><title>x</title>{frames}<iframe src='{address}/es/'>"
+    )
+    app.add_url_rule("/favicon.ico", "icon", lambda: ("", 204))
+    with serving(app) as where:
+        yield where.replace("127.0.0.1", "localhost")
 
 
 def test_the_map_alone_can_stand_in_a_page_of_somebody_else(

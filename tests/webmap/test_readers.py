@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from webmap.public.navigation import FIRST, MORE
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 READY = "document.querySelector('.folium-map')?.dataset.ready === 'yes'"
 NARROW_PX, FINGER_PX = 360, 44
 # what no menu leads to; the last is no page
@@ -60,23 +58,11 @@ UNDER_THE_WAY_OUT = """(() => {
 
 Opened = Callable[..., Any]
 Until = Callable[[Page, str], Any]
-
-
-def _barriers(page: Page) -> list[Any]:
-    """What axe-core finds against WCAG 2.1 A and AA, contrast included."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not in node_modules: `make setup` fetches it")
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[Any] = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations'],"
-        " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
-        ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
-    )
-    return found
+Barriers = Callable[[Page], list[Any]]
 
 
 def test_every_page_can_be_read_and_touched_on_a_small_phone(
-    opened: Opened, address: str, client: FlaskClient, until: Until
+    opened: Opened, address: str, client: FlaskClient, until: Until, barriers: Barriers
 ) -> None:
     with client.application.test_request_context():
         found: dict[str, list[Any]] = {}
@@ -93,31 +79,32 @@ def test_every_page_can_be_read_and_touched_on_a_small_phone(
             )
             heard = one == HEARD[0] or any(part in one for part in HEARD[1:])
             wide = page.evaluate("document.documentElement.scrollWidth") > NARROW_PX
-            found[one] = [wide, page.evaluate(LOW), [] if heard else _barriers(page)]
+            found[one] = [wide, page.evaluate(LOW), [] if heard else barriers(page)]
     assert {one: told for one, told in found.items() if told != [False, [], []]} == {}
 
 
-def test_open_panels_of_the_map_have_no_barrier(opened: Opened, address: str, until: Until) -> None:
+def test_open_panels_of_the_map_have_no_barrier(
+    opened: Opened, address: str, until: Until, barriers: Barriers
+) -> None:
     with opened("phone") as (page, watched):
         page.goto(f"{address}/es/#derecho=demo-concessions:009900494")
         until(page, READY)
         until(page, "document.querySelector('.leaflet-popup .par') !== null")
         page.evaluate("document.querySelectorAll('.ficha details').forEach(d => { d.open = true })")
-        page.wait_for_timeout(400)  # the sheet fades in
-        assert _barriers(page) == []
+        assert barriers(page) == []
         for tool in ("measure", "area", "print", "compare"):
             page.locator(f"[data-tool={tool}]").tap()
             page.evaluate(
                 "document.querySelectorAll('.panel details').forEach(d => { d.open = true })"
             )
             until(page, "document.activeElement.className === 'panel'")
-            assert _barriers(page) == [], tool
+            assert barriers(page) == [], tool
             assert page.evaluate(LOW) == [], tool
             # a finger on a tool must not leave the site
             assert page.evaluate(UNDER_THE_WAY_OUT) == [], tool
         page.fill("#buscar", "tres")
         until(page, "document.querySelectorAll('[role=option]').length > 0")
-        assert _barriers(page) == []
+        assert barriers(page) == []
         assert watched.complaints == []
 
 

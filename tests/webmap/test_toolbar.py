@@ -5,83 +5,21 @@ import json
 import math
 import random
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pyproj import Geod, Transformer
 
 pytestmark = pytest.mark.browser
 
-SCREENS: dict[str, dict[str, Any]] = {
-    "desktop": {"viewport": {"width": 1280, "height": 900}},
-    "phone": {
-        "viewport": {"width": 360, "height": 740},
-        "has_touch": True,
-        "is_mobile": True,
-        "device_scale_factor": 2,
-    },
-}
+Opened = Callable[..., Any]
+
 # inside right 009900494, which lies in the territory T-001 alone
 RIGHT = (-12.5545, -69.4665)
 ROOM = 0.003
 FINGER_PX = 44
-
-
-@contextmanager
-def _opened(
-    browser: Browser, address: str, screen: str = "desktop", page: str = "/es/"
-) -> Iterator[tuple[Page, list[str], list[str]]]:
-    """The map, what the browser complained of, and the addresses that it asked for."""
-    context = browser.new_context(**SCREENS[screen], locale="es", accept_downloads=True)
-    complaints: list[str] = []
-    asked: list[str] = []
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-    )
-    context.on("request", lambda request: asked.append(request.url))
-    try:
-        opened = context.new_page()
-        opened.goto(address + page)
-        _until(opened, "document.querySelector('.folium-map')?.dataset.ready === 'yes'")
-        yield opened, complaints, asked
-    finally:
-        context.close()
-
-
-def _until(page: Page, question: str, tries: int = 400) -> Any:
-    for _ in range(tries):
-        answer = page.evaluate(question)
-        if answer:
-            return answer
-        page.wait_for_timeout(25)
-    raise AssertionError(f"never came true: {question}")
-
-
-def _look(page: Page, latitude: float, longitude: float, zoom: int = 14) -> None:
-    _until(page, "!map_deslinde._animatingZoom")
-    page.evaluate(
-        "([at, zoom]) => map_deslinde.setView(at, zoom, {animate: false})",
-        [[latitude, longitude], zoom],
-    )
-
-
-def _press(page: Page, screen: str, latitude: float, longitude: float) -> None:
-    page.locator(".lienzo").scroll_into_view_if_needed()
-    x, y = page.evaluate(
-        "at => { const p = map_deslinde.latLngToContainerPoint(at);"
-        " const r = map_deslinde.getContainer().getBoundingClientRect();"
-        " return [r.x + p.x, r.y + p.y]; }",
-        [latitude, longitude],
-    )
-    if screen == "phone":
-        page.touchscreen.tap(x, y)
-    else:
-        page.mouse.click(x, y)
 
 
 def _corners(latitude: float, longitude: float) -> list[tuple[float, float]]:
@@ -106,7 +44,9 @@ PLAIN = [
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def test_places_lengths_and_areas_are_those_of_proj(browser: Browser, address: str) -> None:
+def test_places_lengths_and_areas_are_those_of_proj(
+    opened: Opened, address: str, reader: Any
+) -> None:
     chance = random.Random(1)
     places = [(chance.uniform(-82, -68), chance.uniform(-18.6, 0.3)) for _ in range(600)]
     places += [(-72.0, -12.0), (-78.0, -5.0), (-75.0, 0.0), (-69.0, -18.3)]
@@ -115,7 +55,8 @@ def test_places_lengths_and_areas_are_those_of_proj(browser: Browser, address: s
     shapes = [
         _star(chance, chance.choice(places), 10 ** chance.uniform(-3.5, 0.3)) for _ in range(200)
     ]
-    with _opened(browser, address) as (page, _, _):
+    with opened("desktop") as (page, _):
+        reader.goes(page, f"{address}/es/")
         told = page.evaluate(
             "({places, sides, shapes, crossing, plain}) => { const g = deslinde.geodesy; return {"
             " utm: places.map(([x, y]) => g.utm(x, y)),"
@@ -202,11 +143,14 @@ BAD_FILES = (
 )
 
 
-def test_a_reader_brings_an_outline_in_any_of_three_files(browser: Browser, address: str) -> None:
+def test_a_reader_brings_an_outline_in_any_of_three_files(
+    opened: Opened, address: str, reader: Any
+) -> None:
     read = (
         "t => { try { return deslinde.reading.ofFile(t); } catch (e) { return String(e.name); } }"
     )
-    with _opened(browser, address) as (page, _, _):
+    with opened("desktop") as (page, _):
+        reader.goes(page, f"{address}/es/")
         for name, text in FILES.items():
             (one,) = page.evaluate(read, text)
             assert one["rings"] == [SQUARE[:3]], name
@@ -226,41 +170,43 @@ def test_a_reader_brings_an_outline_in_any_of_three_files(browser: Browser, addr
 # --- each tool, once ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_a_reader_uses_every_tool_of_the_map(browser: Browser, address: str, screen: str) -> None:
-    with _opened(browser, address, screen) as (page, complaints, asked):
-        _search(page)
-        _look(page, *RIGHT)
-        _measure(page, screen)
-        _own_area(page, screen)
+@pytest.mark.parametrize("screen", ["desktop", "phone"])
+def test_a_reader_uses_every_tool_of_the_map(
+    opened: Opened, address: str, reader: Any, screen: str
+) -> None:
+    with opened(screen) as (page, watched):
+        reader.goes(page, f"{address}/es/")
+        _search(page, reader)
+        reader.comes(page, *RIGHT, zoom=14)
+        _measure(page, reader, screen)
+        _own_area(page, reader, screen)
         _print(page)
-        _compare(page)
-        _sheet(page, screen)
-        assert (
-            page.evaluate("document.documentElement.scrollWidth")
-            <= SCREENS[screen]["viewport"]["width"]
-        )
-        assert complaints == []
+        _compare(page, reader)
+        _sheet(page, reader, screen)
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+        assert watched.complaints == []
         # what was asked stands in bodies: no address holds a place, and nothing is stored
-        assert not [one for one in asked if "12.55" in one or "coordinates" in one]
+        assert not [one for one in watched.requests if "12.55" in one or "coordinates" in one]
         assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
-def _search(page: Page) -> None:
+def _search(page: Page, reader: Any) -> None:
     page.fill("#buscar", "ilustrativa 4")
-    _until(page, "document.querySelectorAll('[role=option]').length > 0")
+    reader.until(page, "document.querySelectorAll('[role=option]').length > 0")
     page.locator("[role=option]", has_text="009900494").click()
-    _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+    reader.until(page, "document.querySelector('.leaflet-popup .par') !== null")
     assert "009900494" in page.inner_text(".ficha details[open]")
     assert "derecho=demo-concessions:009900494" in page.url
-    _until(page, "document.querySelectorAll('.leaflet-asked-pane path').length > 0")
+    reader.until(page, "document.querySelectorAll('.leaflet-asked-pane path').length > 0")
     page.keyboard.press("Escape")
     page.fill("#buscar", "zzzz")
-    _until(page, "document.querySelector('.busqueda .dicho').textContent.includes('No se halló')")
+    reader.until(
+        page, "document.querySelector('.busqueda .dicho').textContent.includes('No se halló')"
+    )
     page.fill("#buscar", "")
 
 
-def _measure(page: Page, screen: str) -> None:
+def _measure(page: Page, reader: Any, screen: str) -> None:
     page.click("[data-tool=measure]")
     tall = page.evaluate(
         "[...document.querySelectorAll('.panel button, .herramienta')]"
@@ -272,8 +218,8 @@ def _measure(page: Page, screen: str) -> None:
     east = 0.0 if screen == "phone" else 0.01
     corners = _corners(RIGHT[0] + north * 2, RIGHT[1] + east)
     for corner in corners[:2]:
-        _press(page, screen, *corner)
-    _until(page, "document.querySelector('.medida').textContent.includes('Distancia')")
+        reader.presses(page, screen, *corner)
+    reader.until(page, "document.querySelector('.medida').textContent.includes('Distancia')")
     told = page.inner_text(".medida").split("\n")[0]
     ball = Geod(ellps="WGS84")
     true = ball.inv(corners[0][1], corners[0][0], corners[1][1], corners[1][0])[2]
@@ -286,25 +232,25 @@ def _measure(page: Page, screen: str) -> None:
     if screen == "desktop":
         page.check("text=Un área")
         for place in (2, 1, 3):  # a bow tie
-            _look(page, *corners[place])
+            reader.comes(page, *corners[place], zoom=14)
             page.click("text=Poner un punto en el centro")
         told = page.inner_text(".medida")
         assert "se cruza a sí misma" in told
         assert " ha" not in told
-        _look(page, *RIGHT)
+        reader.comes(page, *RIGHT, zoom=14)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.dataset.tool") == "measure"
     assert page.locator(".panel").is_hidden()
 
 
-def _own_area(page: Page, screen: str) -> None:
+def _own_area(page: Page, reader: Any, screen: str) -> None:
     page.click("[data-tool=area]")
     page.click("text=Pegar coordenadas")
     corners = _corners(*RIGHT)
     page.fill("#area-pegada", "\n".join(f"{lat}, {lon}" for lat, lon in corners))
     page.click("text=Dibujar estas coordenadas")
     page.click("text=Ver con qué se superpone")
-    _until(page, "document.querySelector('.descargas') !== null")
+    reader.until(page, "document.querySelector('.descargas') !== null")
     told = page.inner_text(".hallazgos")
     assert "ILUSTRATIVA 4" in told
     assert "COMUNIDAD NATIVA ILUSTRATIVA TRES RÍOS" in told
@@ -331,55 +277,56 @@ def _print(page: Page) -> None:
     assert began.value.path().read_bytes().startswith(b"%PDF")
 
 
-def _compare(page: Page) -> None:
+def _compare(page: Page, reader: Any) -> None:
     page.click("[data-tool=compare]")  # takes the place of the panel before
-    _until(page, "document.querySelector('.panel').textContent.includes('comparar')")
+    reader.until(page, "document.querySelector('.panel').textContent.includes('comparar')")
     assert page.locator("[data-tool][aria-expanded=true]").count() == 1
     page.click("[data-tool=compare]")
 
 
-def _sheet(page: Page, screen: str) -> None:
+def _sheet(page: Page, reader: Any, screen: str) -> None:
     # 1.6 km beside the nearest overlap, which a finger reaches from afar
     beside = (-12.4688, -69.2281)
-    _look(page, *beside, zoom=9)
-    _press(page, screen, *beside)
-    _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+    reader.comes(page, *beside, zoom=9)
+    reader.presses(page, screen, *beside)
+    reader.until(page, "document.querySelector('.leaflet-popup .par') !== null")
     told = page.inner_text(".leaflet-popup-content")
     assert "aquí:" not in told
     assert "Territorios en este punto" not in told
     assert re.search(r"la superposición está a 1,\d{3} m", told)
     page.keyboard.press("Escape")
-    _look(page, *RIGHT)
-    _press(page, screen, *RIGHT)
-    _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+    reader.comes(page, *RIGHT, zoom=14)
+    reader.presses(page, screen, *RIGHT)
+    reader.until(page, "document.querySelector('.leaflet-popup .par') !== null")
     told = page.inner_text(".leaflet-popup-content")
     assert "UTM 19S 4493" in told
     for part in ("/derecho/", "/superposicion/", "/territorio/"):
         assert page.locator(f".ficha a.mas[href*='{part}']").count() == 1
 
 
-def test_the_tools_need_no_mouse(browser: Browser, address: str) -> None:
-    with _opened(browser, address) as (page, complaints, _):
+def test_the_tools_need_no_mouse(opened: Opened, address: str, reader: Any) -> None:
+    with opened("desktop") as (page, watched):
+        reader.goes(page, f"{address}/es/")
         page.focus("#buscar")
         page.keyboard.type("009900494")
-        _until(page, "document.querySelectorAll('[role=option]').length > 0")
+        reader.until(page, "document.querySelectorAll('[role=option]').length > 0")
         page.keyboard.press("ArrowDown")
         chosen = page.get_attribute("#buscar", "aria-activedescendant")
         assert page.get_attribute(f"#{chosen}", "aria-selected") == "true"
         page.keyboard.press("Enter")
-        _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+        reader.until(page, "document.querySelector('.leaflet-popup .par') !== null")
         assert page.evaluate("document.activeElement.className") == "ficha"
         page.keyboard.press("Escape")
-        _until(page, "document.querySelector('.leaflet-popup') === null")
+        reader.until(page, "document.querySelector('.leaflet-popup') === null")
 
         page.focus("[data-tool=measure]")
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.className") == "panel"
         page.focus(".folium-map")
         page.keyboard.press("Enter")
-        _look(page, RIGHT[0], RIGHT[1] + 0.01)
+        reader.comes(page, RIGHT[0], RIGHT[1] + 0.01, zoom=14)
         page.keyboard.press("Enter")
-        _until(page, "document.querySelector('.medida').textContent.includes('Distancia')")
+        reader.until(page, "document.querySelector('.medida').textContent.includes('Distancia')")
         assert page.locator(".leaflet-popup").count() == 0  # Enter was a point, not a question
         page.keyboard.press("Backspace")
         assert "dos puntos" in page.inner_text(".medida")
@@ -389,57 +336,65 @@ def test_the_tools_need_no_mouse(browser: Browser, address: str) -> None:
         page.keyboard.press("Enter")
         centre = page.locator("text=Poner un punto en el centro")
         for corner in _corners(*RIGHT):
-            _look(page, *corner)
+            reader.comes(page, *corner, zoom=14)
             centre.press("Enter")
         page.locator("text=Ver con qué se superpone").press("Enter")
-        _until(page, "document.querySelector('.descargas') !== null")
+        reader.until(page, "document.querySelector('.descargas') !== null")
         assert page.evaluate("document.activeElement.className") == "hallazgos"
-        assert complaints == []
+        assert watched.complaints == []
 
 
-def test_without_a_connection_each_tool_says_so(browser: Browser, address: str) -> None:
-    with _opened(browser, address) as (page, _, _):
-        _look(page, *RIGHT)
+def test_without_a_connection_each_tool_says_so(opened: Opened, address: str, reader: Any) -> None:
+    with opened("desktop") as (page, _):
+        reader.goes(page, f"{address}/es/")
+        reader.comes(page, *RIGHT, zoom=14)
         page.context.set_offline(True)
         page.focus(".folium-map")
         page.keyboard.press("Enter")
-        _until(page, "document.querySelector('.ficha .fallo') !== null")
+        reader.until(page, "document.querySelector('.ficha .fallo') !== null")
         assert "No hay conexión" in page.inner_text(".ficha")
         page.fill("#buscar", "ilustrativa")
-        _until(page, "document.querySelector('.dicho').textContent.includes('necesita conexión')")
+        reader.until(
+            page, "document.querySelector('.dicho').textContent.includes('necesita conexión')"
+        )
         page.click("[data-tool=area]")
         page.click("text=Pegar coordenadas")
         page.fill("#area-pegada", "\n".join(f"{lat}, {lon}" for lat, lon in _corners(*RIGHT)))
         page.click("text=Dibujar estas coordenadas")
         page.click("text=Ver con qué se superpone")
-        _until(page, "document.querySelector('.hallazgos .fallo') !== null")
+        reader.until(page, "document.querySelector('.hallazgos .fallo') !== null")
         assert "Su área sigue en el mapa" in page.inner_text(".hallazgos")
 
 
-def test_hostile_names_are_text_in_every_tool(browser: Browser, hostile_address: str) -> None:
-    with _opened(browser, hostile_address) as (page, complaints, _):
+def test_hostile_names_are_text_in_every_tool(
+    opened: Opened, hostile_address: str, reader: Any
+) -> None:
+    with opened("desktop") as (page, watched):
+        reader.goes(page, f"{hostile_address}/es/")
         page.fill("#buscar", "onload")
-        _until(page, "document.querySelectorAll('[role=option]').length > 0")
+        reader.until(page, "document.querySelectorAll('[role=option]').length > 0")
         assert "<svg onload" in page.inner_text(".hallados")
         page.fill("#buscar", "")
-        _look(page, *RIGHT)
-        _press(page, "desktop", *RIGHT)
-        _until(page, "document.querySelector('.leaflet-popup .par') !== null")
+        reader.comes(page, *RIGHT, zoom=14)
+        reader.presses(page, "desktop", *RIGHT)
+        reader.until(page, "document.querySelector('.leaflet-popup .par') !== null")
         page.click("[data-tool=area]")
         page.evaluate("document.querySelectorAll('.panel summary').forEach(s => s.click())")
         page.fill("#area-pegada", "\n".join(f"{lat}, {lon}" for lat, lon in _corners(*RIGHT)))
         page.click("text=Dibujar estas coordenadas")
         page.click("text=Ver con qué se superpone")
-        _until(page, "document.querySelector('.descargas') !== null")
+        reader.until(page, "document.querySelector('.descargas') !== null")
         parts = (".hallados", ".panel", ".leaflet-popup-pane")
         for tag in ("img", "script", "svg[onload]"):
             for part in parts:
                 assert page.locator(f"{part} {tag}").count() == 0
         assert page.title() != "hit"
-        assert complaints == []
+        assert watched.complaints == []
 
 
-def test_the_kept_files_answer_a_click_as_the_server_does(browser: Browser, address: str) -> None:
+def test_the_kept_files_answer_a_click_as_the_server_does(
+    opened: Opened, address: str, reader: Any
+) -> None:
     ask = (
         "async ([lon, lat]) => { const app = await new Promise(done => deslinde.addon(done));"
         " const asked = {lon, lat, zoom: 14, seleccion: {}};"
@@ -453,7 +408,8 @@ def test_the_kept_files_answer_a_click_as_the_server_does(browser: Browser, addr
         " return deslinde.kept.where(app, key, 'demo-territories:T-001'); }"
     )
     chance = random.Random(2)
-    with _opened(browser, address) as (page, _, _):
+    with opened("desktop") as (page, _):
+        reader.goes(page, f"{address}/es/")
         some = 0
         for _turn in range(40):
             at = [chance.uniform(-69.55, -69.2), chance.uniform(-12.62, -12.4)]

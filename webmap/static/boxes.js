@@ -106,13 +106,7 @@
       riseOnHover: true,
       zIndexOffset: -one.count,
     });
-    const size = map.getSize();
-    marker.bindPopup(() => sheet(one, said), {
-      maxWidth: Math.min(380, size.x - 70),
-      minWidth: Math.min(260, size.x - 70),
-      maxHeight: Math.max(160, Math.min(420, size.y - 90)),
-      autoPanPadding: [12, 12],
-    });
+    marker.bindPopup(() => sheet(one, said), deslinde.room(map, { least: 260, most: 380 }, 420));
     marker.on("popupopen", ({ popup }) => {
       const button = popup.getElement().querySelector(".leaflet-popup-close-button");
       if (button) {

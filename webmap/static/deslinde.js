@@ -7,6 +7,9 @@ const deslinde = (() => {
   const waiting = []; // parts that came before the map
   const GONE = 410;
   const SOON_MS = 20_000;
+  const EDGE_PX = 12;
+  const BUTTONS_PX = 56;
+  const FRAME_PX = 28; // of a sheet, around what it holds
   let app = null;
 
   function element(tag, text, className) {
@@ -65,15 +68,24 @@ const deslinde = (() => {
 
   // --- a sheet on the map -----------------------------------------------------------------------
 
+  /* How large a sheet may be, and how far from the edges: the buttons that make the map larger and
+     smaller lie above it and would cover its first words. On a phone they give way to it. */
+  function room(map, width, height) {
+    const size = map.getSize();
+    const left = matchMedia("(max-width: 800px)").matches ? EDGE_PX : BUTTONS_PX;
+    const most = size.x - left - EDGE_PX - FRAME_PX;
+    return {
+      maxWidth: Math.min(width.most, most),
+      minWidth: Math.min(width.least, most),
+      maxHeight: Math.max(160, Math.min(height, size.y - 90)),
+      autoPanPaddingTopLeft: [left, EDGE_PX],
+      autoPanPaddingBottomRight: [EDGE_PX, EDGE_PX],
+    };
+  }
+
   function open(point, node) {
     const { map, words } = app;
-    const size = map.getSize();
-    const popup = L.popup({
-      maxWidth: Math.min(440, size.x - 70),
-      minWidth: Math.min(300, size.x - 70),
-      maxHeight: Math.max(160, Math.min(460, size.y - 90)),
-      autoPanPadding: [12, 12],
-    });
+    const popup = L.popup(room(map, { least: 300, most: 440 }, 460));
     node.tabIndex = -1;
     const fit = () => {
       if (!popup.isOpen()) return;
@@ -184,5 +196,5 @@ const deslinde = (() => {
     return app;
   }
 
-  return { addon, begin, element, filled, data: {} };
+  return { addon, begin, element, filled, room, data: {} };
 })();

@@ -8,18 +8,13 @@ import base64
 import hashlib
 import hmac
 import struct
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from geo.home import Home
 from geo.register import consent, dossier, references, review, store
@@ -34,79 +29,11 @@ from webmap.public import create_app
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[3]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-WIDE = {"viewport": {"width": 1280, "height": 900}}
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "has_touch": True,
-    "is_mobile": True,
-}
+Opened = Callable[..., Any]
+Sound = Callable[[Page], None]
+
 GIVEN = "una frase que se entrega"
 OWN = "otra frase bien larga de prueba"
-
-
-@dataclass
-class Watched:
-    """What a browser did while it was watched."""
-
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def elsewhere(self, *own: str) -> list[str]:
-        """Requests to any other host than ours."""
-        ours = {urlsplit(one).netloc for one in own}
-        asked = [(one, urlsplit(one)) for one in self.requests]
-        return [one for one, at in asked if at.scheme != "data" and at.netloc not in ours]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as player:
-        started = player.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """An application on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@contextmanager
-def watched(browser: Browser, screen: dict[str, Any]) -> Iterator[tuple[Page, Watched]]:
-    """A page of its own, of which every request and complaint is noted."""
-    context = browser.new_context(**screen, locale="es-PE")
-    seen = Watched()
-    context.on("request", lambda one: seen.requests.append(one.url))
-    context.on(
-        "console",
-        lambda one: (
-            seen.complaints.append(f"{one.type}: {one.text}")
-            if one.type in ("error", "warning")
-            else None
-        ),
-    )
-    context.on("weberror", lambda one: seen.complaints.append(str(one.error)))
-    context.add_init_script(
-        "window.violations = [];"
-        "document.addEventListener('securitypolicyviolation',"
-        " e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI));"
-    )
-    try:
-        yield context.new_page(), seen
-    finally:
-        context.close()
 
 
 def one_time(letters: str, at: float) -> str:
@@ -116,19 +43,6 @@ def one_time(letters: str, at: float) -> str:
     start = digest[-1] & 15
     number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
     return f"{number % 1_000_000:06d}"
-
-
-def sound(page: Page) -> None:
-    """No policy broken, nothing serious for whoever reads with a voice or a keyboard."""
-    assert page.evaluate("window.violations") == []
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [
-        (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-    ]
-    assert serious == [], page.url
 
 
 class Keys:
@@ -189,7 +103,7 @@ def people(desk_app: Flask) -> None:
             accounts.add(here, "test", name, [role], GIVEN)
 
 
-def enter(page: Page, address: str, name: str, at: float) -> None:
+def enter(sound: Sound, page: Page, address: str, name: str, at: float) -> None:
     """In for the first time, with the keyboard: password, phone, a password of one's own, codes."""
     page.goto(f"{address}/es/entrar")
     keys = Keys(page)
@@ -214,7 +128,7 @@ def enter(page: Page, address: str, name: str, at: float) -> None:
         keys.press("main a.boton")
 
 
-def tell(page: Page, address: str) -> str:
+def tell(sound: Sound, page: Page, address: str) -> str:
     """An incident from the keyboard alone; gives its id."""
     page.goto(f"{address}/es/incidentes/nuevo")
     sound(page)
@@ -246,21 +160,21 @@ def tell(page: Page, address: str) -> str:
     return page.url.rsplit("/", 1)[-1]
 
 
-def look(page: Page, address: str, path: str) -> None:
+def look(sound: Sound, page: Page, address: str, path: str) -> None:
     """Opens a page of the desk that must be sound."""
     page.goto(f"{address}/es/{path}")
     sound(page)
 
 
-def approve(page: Page, address: str, event: str) -> None:
-    look(page, address, f"incidentes/{event}/revision")
+def approve(sound: Sound, page: Page, address: str, event: str) -> None:
+    look(sound, page, address, f"incidentes/{event}/revision")
     Keys(page).press("button[value='approve']")
 
 
-def consent_of_all(page: Page, address: str, event: str, speakers: list[str]) -> None:
+def consent_of_all(sound: Sound, page: Page, address: str, event: str, speakers: list[str]) -> None:
     """Each person, group and community said yes to the public map, and how is written down."""
     for one in speakers:
-        look(page, address, f"incidentes/{event}/permisos")
+        look(sound, page, address, f"incidentes/{event}/permisos")
         page.select_option("[name='of']", one)
         page.check("[name='word'][value='given']")
         page.check("[name='audience'][value='boxes']")
@@ -300,24 +214,24 @@ def plant_others(register: Register, at: Any) -> None:
             review.approve(txn, found)
 
 
-def publish(browser: Browser, address: str, at: float) -> list[str]:
+def publish(opened: Opened, sound: Sound, address: str, at: float) -> list[str]:
     """Two people prepare, look at and approve what would be public, and one lets it out."""
-    with watched(browser, WIDE) as (first, one), watched(browser, WIDE) as (second, other):
-        enter(first, address, "huallata", at)
-        look(first, address, "paquetes")
+    with opened("desktop") as (first, one), opened("desktop") as (second, other):
+        enter(sound, first, address, "huallata", at)
+        look(sound, first, address, "paquetes")
         with first.expect_navigation():
             first.click("form[action$='/preparar'] .enviar button")
-        look(first, address, "paquetes/revision")
+        look(sound, first, address, "paquetes/revision")
         assert first.query_selector("form[action$='/publicar']") is None
         with first.expect_navigation():
             first.click("form[action$='/aprobar'] .enviar button")
-        look(first, address, "paquetes/revision")
+        look(sound, first, address, "paquetes/revision")
         assert first.query_selector("form[action$='/publicar']") is None
-        enter(second, address, "paujil", at)
-        look(second, address, "paquetes/revision")
+        enter(sound, second, address, "paujil", at)
+        look(sound, second, address, "paquetes/revision")
         with second.expect_navigation():
             second.click("form[action$='/aprobar'] .enviar button")
-        look(second, address, "paquetes/revision")
+        look(sound, second, address, "paquetes/revision")
         with second.expect_navigation():
             second.click("form[action$='/publicar'] .enviar button")
         assert "Publicado." in second.inner_text("main")
@@ -326,7 +240,9 @@ def publish(browser: Browser, address: str, at: float) -> list[str]:
 
 
 def test_from_a_keyboard_in_the_forest_to_a_box_on_the_public_map_and_nothing_more(
-    browser: Browser,
+    opened: Opened,
+    sound: Sound,
+    serving: Callable[[Flask], AbstractContextManager[str]],
     desk_app: Flask,
     desk_home: Home,
     desk_register: Register,
@@ -334,15 +250,15 @@ def test_from_a_keyboard_in_the_forest_to_a_box_on_the_public_map_and_nothing_mo
     clock: Any,
     demonstration: Home,
 ) -> None:
-    with served(desk_app) as address:
-        with watched(browser, WIDE) as (page, seen):
-            enter(page, address, "colibri", clock().timestamp())
-            event = tell(page, address)
+    with serving(desk_app) as address:
+        with opened("desktop") as (page, seen):
+            enter(sound, page, address, "colibri", clock().timestamp())
+            event = tell(sound, page, address)
             sound(page)
             for path in ("", "incidentes", "linea", "sujetos", "comunidades", "demoras"):
-                look(page, address, path)
+                look(sound, page, address, path)
             for path in ("", "/editar", "/historial"):
-                look(page, address, f"incidentes/{event}{path}")
+                look(sound, page, address, f"incidentes/{event}{path}")
             assert seen.elsewhere(address) == []
             assert seen.complaints == []
         told = dossier.gather(desk_register, event)
@@ -354,21 +270,21 @@ def test_from_a_keyboard_in_the_forest_to_a_box_on_the_public_map_and_nothing_mo
         women = {one.content.woman for one in told.subjects.values()}
         assert women == {Told.YES, Told.NOT_RECORDED}
 
-        with watched(browser, WIDE) as (page, seen):
-            enter(page, address, "gallito", clock().timestamp())
-            approve(page, address, event)
+        with opened("desktop") as (page, seen):
+            enter(sound, page, address, "gallito", clock().timestamp())
+            approve(sound, page, address, event)
             assert seen.complaints == []
-        with watched(browser, PHONE) as (page, seen):
-            enter(page, address, "tunqui", clock().timestamp())
-            consent_of_all(page, address, event, [*told.subjects, *told.communities])
-            look(page, address, f"incidentes/{event}/retirar")
+        with opened("phone") as (page, seen):
+            enter(sound, page, address, "tunqui", clock().timestamp())
+            consent_of_all(sound, page, address, event, [*told.subjects, *told.communities])
+            look(sound, page, address, f"incidentes/{event}/retirar")
             assert seen.complaints == []
         told = dossier.gather(desk_register, event)
         assert told is not None
         assert review.state(told) is State.APPROVED
         plant_others(desk_register, clock())
         clock.pass_by(days=230)
-        assert publish(browser, address, clock().timestamp()) == []
+        assert publish(opened, sound, address, clock().timestamp()) == []
 
     published = boxes.read(desk_home.boxes)
     assert published is not None
@@ -376,7 +292,7 @@ def test_from_a_keyboard_in_the_forest_to_a_box_on_the_public_map_and_nothing_mo
     public = create_app(demonstration.releases(Tier.PUBLIC), demonstration.data, desk_home.boxes)
     secrets = [told.event.content.title, told.event.content.narrative, "Comunidad Ejemplo", event]
     secrets += [row.content.reference for row in told.subjects.values()]
-    with served(public) as address, watched(browser, WIDE) as (page, seen):
+    with serving(public) as address, opened("desktop") as (page, seen):
         bodies: list[str] = []
         page.on("response", lambda one: bodies.append(one.text()) if one.ok else None)
         page.goto(f"{address}/es/amenazas")

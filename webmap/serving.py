@@ -17,6 +17,7 @@ from geo.errors import NothingToDo, SettingMissing
 from geo.home import Home, here
 from geo.release.read import open_release
 from geo.terms import Tier
+from webmap import passing
 from webmap.listening import address_of, bound, listen
 from webmap.public import create_app
 from webmap.public.shelf import in_background
@@ -128,6 +129,7 @@ def has_release(home: Home) -> bool:
 def _serve(home: Home, way: Way) -> None:
     folder = home.releases(Tier.PUBLIC)
     open_release(folder)
+    passing.clear()
     app = create_app(folder, home.data, home.boxes, now=home.now, contact=home.contact)
     if way.server is Server.WAITRESS:
         _through_waitress(app, way)

@@ -23,6 +23,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from geo.errors import NothingToDo, ReleaseDamaged
+from webmap import passing
 from webmap.public.shelf import Job, Shelf, by_another, in_background
 
 _LAST = 5
@@ -75,6 +76,7 @@ def serve(
         "threads": threads,
         "worker_connections": max(1000, threads * 10),
         "post_fork": lambda _arbiter, _worker: shelf.leave_to(by_another),
+        "child_exit": lambda _arbiter, _worker: passing.clear(),
     }
     logging.getLogger("gunicorn.error").addFilter(_worth_saying)
     _Arbiter(_Application(app, settings), shelf).run()

@@ -48,10 +48,12 @@ def bundle(
     *,
     fonts: Path,
     say: Callable[[str], None],
+    scratch: Path | None = None,
 ) -> Made:
     """Writes the bundle of a choice to `out`, whole or not at all.
 
-    words: of the language of `wishes`. fonts: the folder of the annex's letters. Raises
+    words: of the language of `wishes`. fonts: the folder of the annex's letters. scratch: where
+    it is laid out before it is packed; None is the system's temporary folder. Raises
     FileUnwritable where the disk refuses or `out` is no .zip, AnnexFailed where the annex cannot
     be set, ReleaseDamaged where the release's files changed.
     """
@@ -64,11 +66,11 @@ def bundle(
     with (
         files.plainly(out),
         whole_file(out) as temporary,
-        TemporaryDirectory(prefix="deslinde-") as scratch,
+        TemporaryDirectory(prefix="deslinde-", dir=scratch) as laid_out,
     ):
         # a place that cannot be written to is told before the work, not after it
         temporary.touch(_ANYBODY if chosen.release.tier is Tier.PUBLIC else _OWNER_ONLY)
-        folder = Path(scratch) / name
+        folder = Path(laid_out) / name
         _fill(folder / "data", name, chosen, wishes, words, fonts, say)
         say(f"empaquetando {name}")
         bag.tag(folder, record.about(chosen, name))

@@ -7,10 +7,9 @@ since each takes a while.
 
 import atexit
 import hashlib
-import shutil
-import tempfile
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import astuple
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -26,6 +25,7 @@ from geo.evidence.chosen import By
 from geo.evidence.figures.baseline import parse_baseline
 from geo.evidence.wishes import Baseline, Forum, Separator, Wishes
 from geo.words import _
+from webmap import passing
 from webmap.public import remembered
 from webmap.public.given import Given
 from webmap.web import ALWAYS_ASK
@@ -107,8 +107,9 @@ class _Kept:
 
     def _room(self) -> Path:
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="deslinde-"))
-            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+            room = ExitStack()
+            self._folder = room.enter_context(passing.room())
+            atexit.register(room.close)
         return self._folder
 
     def _forget(self, kept: int) -> None:
@@ -141,7 +142,15 @@ def register(app: Flask, given: Given) -> None:
         path = kept.path(
             now.id,
             (by, wanted, *astuple(wishes)),
-            lambda out: bundle(chosen, wishes, spoken, out, fonts=fonts, say=lambda _said: None),
+            lambda out: bundle(
+                chosen,
+                wishes,
+                spoken,
+                out,
+                fonts=fonts,
+                say=lambda _said: None,
+                scratch=out.parent,
+            ),
         )
         sent = send_file(
             path,

@@ -1,9 +1,8 @@
 """The downloads of a selection: made when asked for, sent, and kept nowhere."""
 
-import shutil
-import tempfile
+import sys
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
 from threading import BoundedSemaphore
 from typing import BinaryIO
 
@@ -11,6 +10,7 @@ from flask import Flask, Response, abort
 from flask.typing import ResponseReturnValue
 
 from geo.release import files
+from webmap import passing
 from webmap.public.download_content import content
 from webmap.public.download_forms import FORMS
 from webmap.public.given import Given
@@ -42,34 +42,26 @@ def register(app: Flask, given: Given) -> None:
             abort(429)
         try:
             now, spoken = edition(), words()
-            folder = Path(tempfile.mkdtemp(prefix="deslinde-"))
-            path = folder / f"deslinde-{now.id}-{wish.layer.value}.{FORMS[form].ending}"
-            try:
+            name = f"deslinde-{now.id}-{wish.layer.value}.{FORMS[form].ending}"
+            with ExitStack() as until:
+                path = until.enter_context(passing.room()) / f"made.{FORMS[form].ending}"
                 with files.plainly(path):
                     FORMS[form].write(content(wish.layer, wish.wanted, now, spoken), spoken, path)
-                return _sent(path, FORMS[form].mimetype)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
+                    file = path.open("rb")
+                if sys.platform != "win32":
+                    until.close()  # an open file may lose its name before anything is sent
+                until.callback(file.close)
+                made = _sent(file, name, FORMS[form].mimetype)
+                made.call_on_close(until.pop_all().close)
+                return made
         finally:
             seats.release()
 
 
-def _sent(path: Path, mimetype: str) -> Response:
-    """A file on its way. Its folder goes before anything is sent, where an open file may lose its
-    name; elsewhere once the reader has it, or is gone.
-    """
-    file = path.open("rb")
-    shutil.rmtree(path.parent, ignore_errors=True)
+def _sent(file: BinaryIO, name: str, mimetype: str) -> Response:
     made = streamed(_pieces(file), mimetype)
-    made.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     made.headers["Cache-Control"] = NOT_KEPT
-
-    def done() -> None:
-        file.close()
-        shutil.rmtree(path.parent, ignore_errors=True)
-
-    made.call_on_close(done)
     return made
 
 

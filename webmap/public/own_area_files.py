@@ -4,11 +4,7 @@ The files have the columns of the overlaps. The area stands on the other side of
 territory that a right shares, or as the right that a territory shares.
 """
 
-import os
-import shutil
-from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import pandas as pd
@@ -20,6 +16,7 @@ from geo.evidence.data.drawn import DRAWINGS
 from geo.release import files
 from geo.release.facets import pair_id
 from geo.words import Words, _
+from webmap import passing
 from webmap.public import citation
 from webmap.public.download_content import COLUMNS, NAMES, Content
 from webmap.public.download_forms import FORMS
@@ -27,38 +24,23 @@ from webmap.public.edition import Edition
 from webmap.public.own_area_told import LIMITS, rows
 from webmap.public.selected_tables import Layer
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - the folder inside has a name that nobody can guess
-"""The folder that Linux keeps in memory: a drawn area never reaches a disk."""
-
-_OURS = "deslinde-area-"
-_LEFT_S = 600.0
-"""From which age on a folder was left by a process that died; the largest file takes seconds."""
 _TITLE = _("Lo que hay en un área dibujada")
 _DECIMALS = 7
 
 
 def written(made: Analysed, form: str, edition: Edition, spoken: Words) -> tuple[str, bytes]:
-    """The file of an analysed area in one of FORMS, and its name. Nothing of it stays: it is made
-    in memory where the system has a folder for that, and what a process that died left behind is
-    taken away by the next.
+    """The file of an analysed area in one of FORMS, and its name. Nothing of it stays, and it
+    reaches no disk where the system keeps a folder in memory with room for it.
     """
-    held = content(made, edition, spoken)
-    room = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
-    with TemporaryDirectory(prefix=_OURS, dir=room) as folder:
-        _take_away_older(Path(folder))
-        path = Path(folder) / f"deslinde-{edition.id}-area.{FORMS[form].ending}"
+    held, ending = content(made, edition, spoken), FORMS[form].ending
+
+    def file(folder: Path) -> bytes:
+        path = folder / f"made.{ending}"
         with files.plainly(path):
             FORMS[form].write(held, spoken, path)
-        return path.name, path.read_bytes()
+            return path.read_bytes()
 
-
-def _take_away_older(folder: Path) -> None:
-    """Removes what others left beside this folder; by the disk's own clock."""
-    born = folder.stat().st_mtime
-    for other in folder.parent.glob(f"{_OURS}*"):
-        with suppress(OSError):  # another process may take it away at the same time
-            if born - other.stat().st_mtime > _LEFT_S:
-                shutil.rmtree(other)
+    return f"deslinde-{edition.id}-area.{ending}", passing.small(file)
 
 
 def content(made: Analysed, edition: Edition, spoken: Words) -> Content:

@@ -200,7 +200,7 @@ def in_addresses(spoken: Mapping[str, Words]) -> type[BaseConverter]:
 
 class _Discreet(Flask):
     def log_exception(self, exc_info: Any) -> None:
-        # an address, a message and a trace may repeat what a reader asked for
+        # an address, a message and a trace may repeat what a reader asked for, or name a folder
         failed, _error, _trace = exc_info
         self.logger.error("%s: %s", request.endpoint, failed.__name__ if failed else "")
 

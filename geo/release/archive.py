@@ -25,7 +25,6 @@ from pmtiles.tile import (
     zxy_to_tileid,
 )
 
-from geo.errors import ReleaseDamaged
 from geo.release import read
 from geo.release.read import Release
 from geo.release.tiles.release import CREDITS
@@ -93,17 +92,17 @@ def tiles(release: Release, name: str) -> Archive:
     """
     promised = release.said["files"].get(name)
     if promised is None:
-        raise _damaged(release.folder, f"no contiene «{name}»")
+        raise read.damaged(release.folder, f"no contiene «{name}»")
     try:
         content = _mapped(release.folder / name)
     except OSError as error:
-        raise _damaged(release.folder, f"falta «{name}»") from error
+        raise read.damaged(release.folder, f"falta «{name}»") from error
     if hashlib.sha256(content).hexdigest() != promised["sha256"]:
-        raise _damaged(release.folder, f"«{name}» cambió después de publicarse")
+        raise read.damaged(release.folder, f"«{name}» cambió después de publicarse")
     try:
         return parsed(content)
     except ValueError as error:
-        raise _damaged(release.folder, f"«{name}» no se puede leer") from error
+        raise read.damaged(release.folder, f"«{name}» no se puede leer") from error
 
 
 def credits_of(release: Release) -> list[dict[str, Any]]:
@@ -159,9 +158,3 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
         if not path.stat().st_size:
             return b""
         return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def _damaged(folder: Path, why: str) -> ReleaseDamaged:
-    return ReleaseDamaged(
-        f"La publicación «{folder}» está dañada: {why}. Bórrela y ejecute «deslinde build»."
-    )

@@ -92,9 +92,9 @@ def named(folder: Path) -> str:
             f"No hay ninguna publicación en «{folder}»: haga una con «deslinde build»."
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise _damaged(folder, f"«{POINTER}» no se puede leer") from error
+        raise damaged(folder, f"«{POINTER}» no se puede leer") from error
     if not _ID.match(said):
-        raise _damaged(folder, f"«{POINTER}» no nombra una publicación de esta carpeta")
+        raise damaged(folder, f"«{POINTER}» no nombra una publicación de esta carpeta")
     return said
 
 
@@ -239,37 +239,37 @@ def content(release: Release, name: str) -> bytes:
     """The bytes of one listed file, for a download. Raises ReleaseDamaged where they changed."""
     promised = release.said["files"].get(name)
     if promised is None:
-        raise _damaged(release.folder, f"no contiene «{name}»")
+        raise damaged(release.folder, f"no contiene «{name}»")
     try:
         found = (release.folder / name).read_bytes()
     except OSError as error:
-        raise _damaged(release.folder, f"falta «{name}»") from error
+        raise damaged(release.folder, f"falta «{name}»") from error
     if hashlib.sha256(found).hexdigest() != promised["sha256"]:
-        raise _damaged(release.folder, f"«{name}» cambió después de publicarse")
+        raise damaged(release.folder, f"«{name}» cambió después de publicarse")
     return found
 
 
 def _checked(folder: Path, tier_folder: Path) -> Release:
     if folder.resolve().parent != tier_folder.resolve() or not folder.is_dir():
-        raise _damaged(tier_folder, f"no contiene la publicación «{folder.name}»")
+        raise damaged(tier_folder, f"no contiene la publicación «{folder.name}»")
     try:
         said = json.loads((folder / manifests.NAME).read_text(encoding="utf-8"))
         form, whole = said["form"], manifests.identify(said) == said["id"]
         tier, listed = Tier(said["tier"]), dict(said["files"])
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise _damaged(folder, f"«{manifests.NAME}» no se puede leer") from error
+        raise damaged(folder, f"«{manifests.NAME}» no se puede leer") from error
     if form != manifests.FORM:
-        raise _damaged(folder, "la hizo otra versión del programa")
+        raise damaged(folder, "la hizo otra versión del programa")
     if not whole or said["id"] != folder.name:
-        raise _damaged(folder, f"«{manifests.NAME}» cambió después de publicarse")
+        raise damaged(folder, f"«{manifests.NAME}» cambió después de publicarse")
     if tier_folder.name in list(Tier) and tier_folder.name != tier.value:
-        raise _damaged(folder, f"es del nivel «{tier}» y está en la carpeta de otro")
+        raise damaged(folder, f"es del nivel «{tier}» y está en la carpeta de otro")
     for name, promised in listed.items():
         path = folder / name
         if not _FILE.match(name) or path.is_symlink() or not path.is_file():
-            raise _damaged(folder, f"falta «{name}»")
+            raise damaged(folder, f"falta «{name}»")
         if path.stat().st_size != promised["size_bytes"]:
-            raise _damaged(folder, f"«{name}» cambió de tamaño")
+            raise damaged(folder, f"«{name}» cambió de tamaño")
     return Release(folder, said)
 
 
@@ -312,7 +312,7 @@ def _read(release: Release, name: str, columns: tuple[Column, ...]) -> pd.DataFr
             return typed(gpd.read_parquet(read), columns)
         table = pd.read_parquet(read)
     except (pa.ArrowInvalid, ValueError) as error:
-        raise _damaged(release.folder, f"«{name}» no se puede leer") from error
+        raise damaged(release.folder, f"«{name}» no se puede leer") from error
     return table.astype({c.name: c.dtype for c in columns if c.name in table})
 
 
@@ -320,7 +320,8 @@ def _json(release: Release, name: str) -> Any:
     return json.loads(content(release, name))
 
 
-def _damaged(folder: Path, why: str) -> ReleaseDamaged:
+def damaged(folder: Path, why: str) -> ReleaseDamaged:
+    """The error to raise of a release in a folder, with what to do."""
     return ReleaseDamaged(
         f"La publicación «{folder}» está dañada: {why}. Bórrela y ejecute «deslinde build»."
     )

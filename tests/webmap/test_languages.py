@@ -1,5 +1,6 @@
 """Every sentence that people read has its English, and keeps its {words}."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from geo.words import COMPLETE, OWN_NAMES, Words, words
 from webmap.web import languages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+REFUSALS = {"AskedBadly": 0, "AreaRefused": 0, "_Refused": 1}
+"""What a reader is told in place of an answer -> which argument is its sentence."""
 CATALOGUES = sorted((ROOT / "data" / "translations").glob("*/LC_MESSAGES/deslinde.po"))
 
 
@@ -53,6 +56,36 @@ def _from_tables() -> Iterator[tuple[str, str]]:
 SENTENCES = dict([*_from_code(), *_from_tables()])
 
 
+def _refusals() -> Iterator[tuple[str, ast.expr, ast.Module]]:
+    """The sentence of every refusal that a reader is told, with the module that says it."""
+    for folder in ("geo", "webmap"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            text = path.read_text("utf-8")
+            if not any(named in text for named in REFUSALS):
+                continue
+            tree = ast.parse(text)
+            for node in ast.walk(tree):
+                match node:
+                    case ast.Call(func=ast.Name(id=named), args=given) if named in REFUSALS:
+                        yield f"{path.name}:{node.lineno}", given[REFUSALS[named]], tree
+
+
+def _marked(said: ast.expr, tree: ast.Module) -> str | None:
+    """The text of `_("…")`, or of a constant of the module that is one; None for anything else."""
+    if isinstance(said, ast.Name):
+        given = [
+            node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            and any(isinstance(one, ast.Name) and one.id == said.id for one in node.targets)
+        ]
+        said = given[0] if len(given) == 1 else said
+    match said:
+        case ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(text))]):
+            return text
+    return None
+
+
 @pytest.fixture(params=CATALOGUES, ids=lambda path: path.parent.parent.name)
 def spoken(request: pytest.FixtureRequest) -> Words:
     path: Path = request.param
@@ -71,6 +104,18 @@ def test_no_sentence_stays_spanish_for_a_reader_of_a_whole_language(spoken: Word
         return
     missing = {said: where for said, where in SENTENCES.items() if said not in spoken.sentences}
     assert missing == {}
+
+
+def test_every_refusal_is_a_sentence_of_the_catalogue() -> None:
+    odd, found = [], 0
+    for place, said, tree in _refusals():
+        found += 1
+        if _marked(said, tree) not in SENTENCES:
+            odd.append(place)
+    assert odd == []
+    assert found > 25
+    loose = ast.parse('PLAIN = "No se puede."\nraise AskedBadly(PLAIN)')
+    assert _marked(ast.Name("PLAIN"), loose) is None
 
 
 def test_no_catalogue_translates_what_nobody_says(spoken: Words) -> None:

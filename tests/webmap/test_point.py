@@ -16,7 +16,7 @@ from geo.home import Home
 from geo.release import read
 from geo.release.tiles.release import FIRST_SHAPES
 from geo.terms import PAIRS, Tier
-from webmap.public import point, selection, spatial
+from webmap.public import lately, point, selection, spatial
 from webmap.public.edition import Edition
 from webmap.public.selection import Selection, chosen
 
@@ -96,6 +96,23 @@ def test_a_shape_whose_sides_are_straight_in_degrees_is_asked_in_degrees() -> No
     ground = spatial.ground(frame)
     for lat, inside in ((-12.0 + 1e-6, True), (-12.0 - 1e-6, False)):
         assert bool(ground.at(-71.5, lat, 0.0)) is inside
+
+
+def test_a_long_day_of_clicks_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    centres = [(-73.0 + 0.1 * number, -11.0) for number in range(30)]
+    shapes = [shapely.Point(spot).buffer(0.02, quad_segs=100) for spot in centres]
+    each = int(shapely.get_num_coordinates(shapes[0]))
+    frame = gpd.GeoDataFrame({"plane": ["EPSG:32718"] * 30}, geometry=shapes, crs="EPSG:4326")
+    monkeypatch.setattr(lately, "MOST_VERTICES", 5 * each)
+    ground = spatial.ground(frame)
+    for _day in range(3):
+        for row, (lon, lat) in enumerate(centres):
+            assert [hit.row for hit in ground.at(lon, lat, 0.0)] == [row]
+            assert 0 < ground.kept.vertices() <= 5 * each
+    assert [*ground.kept.shapes] == [25, 26, 27, 28, 29]
+    ground.at(*centres[25], 0.0)
+    ground.at(*centres[0], 0.0)
+    assert [*ground.kept.shapes] == [27, 28, 29, 25, 0]
 
 
 # --- the finger ----------------------------------------------------------------------------------

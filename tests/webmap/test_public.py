@@ -5,12 +5,11 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from geo.home import Home
@@ -283,7 +282,6 @@ def test_a_failure_of_ours_shows_no_trace(
     demonstration: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = create_app(demonstration.releases(Tier.PUBLIC), demonstration.data)
-    app.logger.disabled = True
 
     def fail(*_: object) -> None:
         raise RuntimeError("secret of the house")
@@ -306,7 +304,7 @@ def test_without_a_release_the_site_says_what_to_do(tmp_path: Path, demonstratio
 
 
 def test_a_damaged_release_is_not_shown(
-    tmp_path: Path, demonstration: Home, public: Callable[[Home], Flask]
+    tmp_path: Path, demonstration: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "public"
     shutil.copytree(demonstration.releases(Tier.PUBLIC), folder)
@@ -317,10 +315,10 @@ def test_a_damaged_release_is_not_shown(
     table.chmod(0o644)
     table.write_bytes(bytes(content))
     app = create_app(folder, demonstration.data)
-    app.logger.disabled = True
-    answer = app.test_client().get("/es/territorios")
+    answer = app.test_client().get("/es/territorios?q=secreta")
     assert answer.status_code == 500
     assert "parquet" not in answer.text
+    assert caplog.messages == ["territories_page: ReleaseDamaged"]
 
 
 # --- a release takes the place of another ---------------------------------------------------------

@@ -4,6 +4,7 @@ It knows no folders but the two that it is given, keeps nothing about its reader
 the folder's pointer: a reader sees one release or the next, never half of each.
 """
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -119,8 +120,8 @@ def create_app(
         return error_page(503)
 
     @app.errorhandler(ReleaseDamaged)
-    def damaged(error: ReleaseDamaged) -> ResponseReturnValue:
-        app.logger.error("%s", error)
+    def damaged(_error: ReleaseDamaged) -> ResponseReturnValue:
+        app.log_exception(sys.exc_info())
         return error_page(500)
 
     @app.errorhandler(410)

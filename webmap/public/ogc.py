@@ -7,6 +7,7 @@ data are of stands in `as_of` of each row and in `release`.
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
@@ -69,8 +70,8 @@ def register(app: Flask, given: Given) -> None:
                 return _refusal(error.status, words().say(error.sentence, **error.values))
             except NothingToDo:
                 return _refusal(503, words().say(_NO_RELEASE))
-            except ReleaseDamaged as error:
-                app.logger.error("%s", error)
+            except ReleaseDamaged:
+                app.log_exception(sys.exc_info())
                 return _refusal(500, words().say(_FAILED))
             except HTTPException as error:
                 return _refusal(error.code or 500, words().say(_FAILED))

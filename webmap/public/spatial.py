@@ -19,6 +19,7 @@ from geo.datum import METRES_PER_DEGREE, Shapes, draw, from_degrees, to_degrees
 from geo.measure import mean_width_m
 from geo.terms import PAIRS
 from webmap.public.edition import Edition, Row
+from webmap.public.lately import Lately
 
 _BULGE_PER_METRE = 2e-8
 _WORTH_KEEPING = 200
@@ -52,7 +53,7 @@ class Ground:
     planes: np.ndarray
     boxes: Floats
     tree: shapely.STRtree
-    kept: dict[int, object] = field(default_factory=dict)
+    kept: Lately = field(default_factory=Lately)
 
     def at(self, lon: float, lat: float, reach_m: float) -> list[Hit]:
         """The shapes within `reach_m` metres of a point in degrees, nearest first."""
@@ -92,7 +93,7 @@ class Ground:
             out[fresh] = _in_planes(self.shapes[asked], self.own[asked], self.planes[asked])
             large = fresh[shapely.get_num_coordinates(out[fresh]) >= _WORTH_KEEPING]
             for place in large.tolist():
-                self.kept[int(rows[place])] = out[place]
+                self.kept.keep(int(rows[place]), out[place])
         return out
 
 

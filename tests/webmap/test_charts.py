@@ -62,6 +62,23 @@ def test_two_rights_of_one_year_stand_on_each_other() -> None:
     assert below.height == pytest.approx(2 * above.height)
 
 
+@pytest.mark.parametrize(("first", "last"), [(1980, 2019), (1905, 2021)])
+def test_no_year_of_the_axis_is_written_over_another(first: int, last: int) -> None:
+    """A year of four digits is some 28 pixels wide; bars stand 15 apart."""
+    count = last - first + 1
+    made = charts.by_year(
+        pd.Series(range(first, last + 1), dtype="Int64"),
+        pd.Series(["mining"] * count),
+        pd.Series([1.0] * count),
+        "nota",
+        SPANISH,
+    )
+    assert made is not None
+    years = [one for one in made.texts if one.said.isdigit() and int(one.said) >= first - 9]
+    assert len(years) >= 2
+    assert all(right.x - left.x > 30 for left, right in zip(years, years[1:], strict=False))
+
+
 def test_nothing_to_draw_is_no_chart() -> None:
     nothing = pd.Series([pd.NA], dtype="Float64")
     years = pd.Series([2001], dtype="Int64")

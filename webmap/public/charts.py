@@ -33,7 +33,7 @@ ORDERS = {
     "after": _("Formulado después del título"),
     "granted-after": _("Otorgado después; formulación no conocida"),
     "same": _("El mismo día que el título"),
-    "unknown": _("No se sabe: falta una fecha, o no hay título"),
+    "unknown": _("No se sabe: falta una fecha o no es precisa, o no hay título"),
 }
 """How a right and a title follow each other, by the dates that are known (message ids)."""
 
@@ -135,7 +135,7 @@ def by_year(
             for year in range(first, last + 1, step)
         ]
     title = spoken.say("Hectáreas por año de formulación y tipo de derecho")
-    return _columns("anos", title, _whole(caption, hectares, spoken), bars, spoken)
+    return _columns("anos", title, _whole(caption, hectares, spoken), bars, step, spoken)
 
 
 def by_order(
@@ -219,8 +219,13 @@ def _bar(label: str, rows: pd.DataFrame) -> Bar:
     return Bar(label, tuple((kind, by_kind[kind]) for kind in Kind if kind in by_kind))
 
 
-def _columns(named: str, title: str, caption: str, bars: Sequence[Bar], spoken: Words) -> Chart:
-    """Bars that stand; the first, of what has no year, a step apart from the others."""
+def _columns(
+    named: str, title: str, caption: str, bars: Sequence[Bar], years: int, spoken: Words
+) -> Chart:
+    """Bars that stand; the first, of what has no year, a step apart from the others.
+
+    years: how many each of the others is of. Each fifth bears its year: all would not fit.
+    """
     longest = max(bar.total for bar in bars)
     step = _round_up(longest / _LINES)
     count = int(np.ceil(longest / step))
@@ -237,7 +242,7 @@ def _columns(named: str, title: str, caption: str, bars: Sequence[Bar], spoken: 
     texts += [
         Text(x + middle, base + 17, bar.label[:4], "middle")
         for bar, x in zip(bars[1:], places[1:], strict=True)
-        if bar.label[:4].isdigit() and int(bar.label[:4]) % _LABEL_EVERY == 0
+        if int(bar.label[:4]) // years % _LABEL_EVERY == 0
     ]
     width = max(places[-1] + _COLUMN * 2, 260.0)
     lines = []

@@ -14,6 +14,7 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from geo.release.tiles import layers
 from geo.release.tiles.release import FIRST_SHAPES, FIRST_ZOOM, LAST_ZOOM
 from geo.release.tiles.simplify import for_zoom, pixel
 from geo.release.tiles.write import archive
@@ -173,6 +174,34 @@ def test_a_simplified_shape_stays_near_and_stays_whole() -> None:
         assert shapely.hausdorff_distance(drawn[0], round_one) <= pixel(zoom)
     assert shapely.get_num_coordinates(for_zoom(shapes, 4))[0] < 40
     assert round_one.equals_exact(shapes[0], 0)
+
+
+# two parts that share ground, far smaller than a pixel: what degrees can make of a valid shape
+CROSSED = shapely.MultiPolygon(
+    [
+        shapely.box(-70, -12, -70 + 2e-7, -12 + 2e-7),
+        shapely.box(-70 + 1e-7, -12, -69.9999, -12 + 2e-7),
+    ]
+)
+
+
+def test_a_shape_that_crosses_itself_in_degrees_is_drawn_and_joined_with_others(
+    frames: Callable[..., Any],
+) -> None:
+    holed = shapely.Polygon(
+        [(0, 0), (2, 0), (2, 2), (0, 2)], [[(1, 1), (3, 1), (3, 3), (1, 3)]]
+    )  # its hole lies outside
+    tiny = shapely.transform(holed, lambda at: at * 1e-6 - 70)
+    shapes = np.array([CROSSED, holed, tiny], dtype=object)
+    assert not shapely.is_valid(shapes).any()
+    for zoom in range(FIRST_ZOOM, LAST_ZOOM + 1):
+        drawn = for_zoom(shapes, zoom)
+        assert shapely.is_valid(drawn).all()
+        assert not shapely.is_empty(drawn).any()
+    made = frames([], names=["A", "B", "C"])
+    lands = made.territories.set_geometry(shapes, crs="EPSG:4326")
+    outlines = lands.iloc[:0][["name", "geometry"]]
+    assert len(layers.territories(lands, outlines)[FIRST_ZOOM])
 
 
 def test_a_release_without_rows_still_has_an_archive(

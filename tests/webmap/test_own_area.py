@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from flask.testing import FlaskClient
 from geo.home import Home
 from geo.release import read
 from geo.terms import Tier
-from webmap.public import own_area, own_area_files, own_area_told
+from webmap import passing
+from webmap.public import own_area, own_area_told
 
 CORNERS = [[-69.48, -12.6], [-69.4, -12.6], [-69.4, -12.5], [-69.48, -12.5]]
 AREA = {"type": "Polygon", "coordinates": [CORNERS]}
@@ -143,25 +143,16 @@ def test_the_same_area_is_the_same_file(sent: Any) -> None:
 
 
 @pytest.mark.parametrize("in_memory", [True, False])
-def test_nothing_of_an_area_stays_not_even_what_a_dead_process_left(
+def test_nothing_of_an_area_stays_and_none_of_it_reaches_a_disk_where_there_is_memory(
     sent: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: bool
 ) -> None:
     disk, memory = tmp_path / "disk", tmp_path / "memory"
-    disk.mkdir()
+    (memory if in_memory else disk).mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(disk))
-    monkeypatch.setattr(own_area_files, "MEMORY", memory)
-    room = memory if in_memory else disk
-    room.mkdir(exist_ok=True)
-    left, fresh, foreign = (room / f"deslinde-{n}" for n in ("area-a", "area-b", "c"))
-    for folder in (left, fresh, foreign):
-        folder.mkdir()
-        (folder / "deslinde-x-area.kml").write_text("-69.48,-12.6")
-    for folder in (left, foreign):
-        os.utime(folder, (0, 0))
+    monkeypatch.setattr(passing, "MEMORY", memory)
     assert sent("gpkg").status_code == 200
     assert sent("gpkg", CROSSED).status_code == 400
-    assert set(room.iterdir()) == {fresh, foreign}
-    assert not in_memory or list(disk.iterdir()) == []
+    assert [*tmp_path.rglob("*/*")] == []
 
 
 def test_a_file_of_what_is_no_area_is_a_clear_page(client: FlaskClient, sent: Any) -> None:

@@ -28,12 +28,16 @@ PATIENCE_S = 120
 
 @dataclass
 class Site:
-    """A server of the command, over a folder that has two releases."""
+    """A server of the command, over a folder that has two releases.
+
+    passing: its temporary folder.
+    """
 
     process: subprocess.Popen[str]
     port: int
     folder: Path
     ids: list[str]
+    passing: Path
 
     def get(self, path: str) -> tuple[int, bytes, dict[str, str]]:
         """On a connection of its own, so that any of the processes may answer."""
@@ -70,6 +74,8 @@ def site(
     demonstration: Home, hostile: Home, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("site")
+    passing = home / "passing"
+    passing.mkdir()
     folder = home / "releases" / "public"
     folder.mkdir(parents=True)
     ids = []
@@ -84,7 +90,7 @@ def site(
         subprocess.Popen(
             [sys.executable, "-m", "webmap.cli", *command],
             cwd=ROOT,
-            env=os.environ | {"DESLINDE_HOME": str(home)},
+            env=os.environ | {"DESLINDE_HOME": str(home), "TMPDIR": str(passing)},
             stdout=subprocess.PIPE,
             stderr=told,
             text=True,
@@ -94,10 +100,11 @@ def site(
         said = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", said)
         assert found, (home / "said").read_text()
-        made = Site(process, int(found[1]), folder, ids)
+        made = Site(process, int(found[1]), folder, ids, passing)
         yield made
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_S) == 0
+    assert list(passing.iterdir()) == []
     # what was asked badly, and by whom, is written nowhere; the process that was killed is
     for line in (home / "said").read_text().splitlines():
         assert "SIGKILL" in line
@@ -155,14 +162,54 @@ def test_every_process_takes_up_a_new_release_and_none_mixes_two(site: Site) -> 
     assert site.shown() == site.ids[1]
 
 
-def test_a_process_that_dies_is_replaced(site: Site) -> None:
+def _children(site: Site) -> list[int]:
     listed = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children")
     if not listed.is_file():
         pytest.skip("this system does not list the children of a process")
-    first = listed.read_text().split()
-    os.kill(int(first[0]), signal.SIGKILL)
+    return [int(one) for one in listed.read_text().split()]
+
+
+def test_a_process_that_dies_is_replaced(site: Site) -> None:
+    first = _children(site)
+    os.kill(first[0], signal.SIGKILL)
     end = time.monotonic() + PATIENCE_S
-    while set(listed.read_text().split()) == set(first) or len(listed.read_text().split()) < 2:
+    while set(_children(site)) == set(first) or len(_children(site)) < 2:
         assert time.monotonic() < end
         time.sleep(0.1)
     assert site.get("/es/metodo")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b"GET /es/territorio/demo-territories:T-001/expediente.zip HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /es/superposiciones.gpkg HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+def test_what_a_process_was_making_when_it_was_killed_is_gone_at_once(
+    site: Site, asked: bytes
+) -> None:
+    """A bundle, a download: what a reader asked for does not lie on the disk afterwards."""
+    end = time.monotonic() + PATIENCE_S
+    caught = False
+    while not caught:
+        with socket.create_connection(("127.0.0.1", site.port)) as connection:
+            connection.sendall(asked)
+            connection.settimeout(0.0005)
+            while not caught and not _answered(connection):
+                caught = any(site.passing.glob("*/*"))
+            if caught:
+                for one in _children(site):
+                    os.kill(one, signal.SIGKILL)
+        assert time.monotonic() < end, "nothing was seen while it was made"
+    while any(site.passing.iterdir()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert site.get("/es/metodo")[0] == 200
+
+
+def _answered(connection: socket.socket) -> bool:
+    try:
+        return bool(connection.recv(1))
+    except TimeoutError:
+        return False

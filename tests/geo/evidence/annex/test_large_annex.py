@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pypdfium2
@@ -71,6 +72,30 @@ def test_a_number_is_never_broken_over_two_lines(fonts: Path) -> None:
     ]
     # the last line of a page is read together with its footer
     assert [tuple(line.split()[:3]) for line in lines] == list(table.rows)
+
+
+def test_nothing_of_a_document_is_ever_a_file(
+    fonts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reserved annex tells what people told: not even for a moment does it lie on a disk."""
+    none = tmp_path / "none"
+    for name in ("TMPDIR", "TEMP", "TMP", "HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(none))
+    monkeypatch.setattr(tempfile, "tempdir", str(none))
+    monkeypatch.chdir(tmp_path)
+    assert typeset.pdf(document(vertices(3)), fonts).startswith(b"%PDF")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_document_reads_nothing_of_the_disk_but_letters(
+    fonts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other.txt").write_text("x")
+    (tmp_path / "annex.typ").write_text('#read("other.txt")')
+    monkeypatch.setattr(typeset, "_TEMPLATES", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(AnnexFailed, match="not found"):
+        typeset.pdf(document(), fonts)
 
 
 def test_what_the_typesetter_refuses_is_one_sentence(

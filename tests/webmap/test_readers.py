@@ -129,10 +129,11 @@ def test_on_a_phone_the_keys_follow_the_eyes(opened: Opened, address: str, until
         assert page.evaluate("document.activeElement.id") == "buscar"
 
 
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_the_focus_comes_back_to_the_circle_whose_sheet_was_closed(
-    opened: Opened, address: str, until: Until
+    opened: Opened, address: str, until: Until, motion: str
 ) -> None:
-    with opened("desktop") as (page, _):
+    with opened("desktop", reduced_motion=motion) as (page, _):
         page.goto(f"{address}/es/")
         until(page, "document.querySelector('.folium-map')?.dataset.boxes")
         circle = page.locator(".leaflet-boxes-pane .leaflet-marker-icon").nth(1)

@@ -318,6 +318,7 @@ def test_the_tools_need_no_mouse(opened: Opened, address: str, reader: Any) -> N
         assert page.evaluate("document.activeElement.className") == "ficha"
         page.keyboard.press("Escape")
         reader.until(page, "document.querySelector('.leaflet-popup') === null")
+        assert page.evaluate("document.activeElement === map_deslinde.getContainer()")
 
         page.focus("[data-tool=measure]")
         page.keyboard.press("Enter")

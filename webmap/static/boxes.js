@@ -106,7 +106,10 @@
       riseOnHover: true,
       zIndexOffset: -one.count,
     });
-    marker.bindPopup(() => sheet(one, said), deslinde.room(map, { least: 260, most: 380 }, 420));
+    marker.bindPopup(() => sheet(one, said), {
+      ...deslinde.room(map, { least: 260, most: 380 }, 420),
+      opener: () => marker.getElement(),
+    });
     marker.on("popupopen", ({ popup }) => {
       const button = popup.getElement().querySelector(".leaflet-popup-close-button");
       if (button) {
@@ -114,11 +117,6 @@
         button.title = said.close;
       }
       popup.getElement().querySelector(".ficha").focus({ preventScroll: true });
-    });
-    marker.on("popupclose", ({ popup }) => {
-      // the sheet goes and would take the focus along
-      const within = popup.getElement().contains(document.activeElement);
-      if (within) (marker.getElement() || map.getContainer()).focus({ preventScroll: true });
     });
     return marker;
   }

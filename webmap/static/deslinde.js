@@ -102,6 +102,14 @@ const deslinde = (() => {
     return { popup, fit };
   }
 
+  /* What has the focus once a sheet is closed: what opened it where the sheet took the focus along. */
+  function kept(popup) {
+    const now = document.activeElement;
+    const lost = now === document.body || popup.getElement().contains(now);
+    if (!lost) return now;
+    return (popup.options.opener && popup.options.opener()) || app.container;
+  }
+
   // --- parts ------------------------------------------------------------------------------------
 
   function addon(part) {
@@ -187,7 +195,10 @@ const deslinde = (() => {
     L.control.scale({ imperial: false }).addTo(map);
     L.control.zoom({ zoomInTitle: words.closer, zoomOutTitle: words.farther }).addTo(map);
     map.on("popupopen", () => container.classList.add("con-ficha"));
-    map.on("popupclose", () => container.classList.remove("con-ficha"));
+    map.on("popupclose", ({ popup }) => {
+      container.classList.remove("con-ficha");
+      kept(popup).focus({ preventScroll: true });
+    });
     app.status(words.loading);
     queueMicrotask(() => {
       app.begun = true; // Folium's script has said all that it has to say

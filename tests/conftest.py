@@ -1,5 +1,6 @@
 """What all tests share: the same examples on every run, and the real files where they are."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,12 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, event
 
+from geo.cli.keep import build_all
+from geo.home import Home
 from geo.register import opening
 from geo.register.keyring import Secret
 from geo.register.store import Register
+from geo.world import read_world
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -50,6 +55,25 @@ def real_data(real_folder: Path) -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home of the demonstration, built once for all who test at the same time: only read it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    home = Home(
+        folder / "demonstration",
+        REPOSITORY / "data",
+        lambda: datetime(2026, 11, 21, 12, tzinfo=UTC),
+    )
+    with (folder / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "demonstration.built").exists():
+            build_all(home, read_world(home), demo=True)
+            (folder / "demonstration.built").touch()
+    return home
 
 
 @pytest.fixture(scope="session")

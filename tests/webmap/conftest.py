@@ -47,12 +47,6 @@ def _build(root: Path, data: Path) -> Home:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demonstration, built once."""
-    return _build(tmp_path_factory.mktemp("demo"), DATA)
-
-
-@pytest.fixture(scope="session")
 def hostile_names() -> tuple[str, ...]:
     return HOSTILE
 

@@ -2,28 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from geo.cli.keep import build_all
 from geo.evidence import guide, layout, record
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By, Chosen
 from geo.evidence.signing import sign
 from geo.home import Home
 from geo.release.read import open_release
-from geo.world import read_world
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 
 
 @pytest.fixture(scope="module")
-def chosen(tmp_path_factory: pytest.TempPathFactory) -> Chosen:
-    home = Home(tmp_path_factory.mktemp("guide"), DATA, lambda: datetime(2026, 11, 21, tzinfo=UTC))
-    build_all(home, read_world(home), demo=True)
-    return choose(open_release(home.releases("public")), By.CASE, "tres-islas")
+def chosen(demonstration: Home) -> Chosen:
+    return choose(open_release(demonstration.releases("public")), By.CASE, "tres-islas")
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from geo.cli.keep import build_all
 from geo.evidence import custody
 from geo.evidence.annex import compose as annex
 from geo.evidence.annex.blocks import Document
@@ -21,7 +19,6 @@ from geo.home import Home
 from geo.release.read import Release, open_release
 from geo.terms import Tier
 from geo.words import Words, words
-from geo.world import read_world
 
 DATA = Path(__file__).resolve().parents[4] / "data"
 FONTS = DATA / "built" / "fonts"
@@ -32,11 +29,9 @@ Pages = Callable[[bytes], list[str]]
 
 
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def release(demonstration: Home) -> Release:
     """The demonstration, public tier."""
-    home = Home(tmp_path_factory.mktemp("annex"), DATA, lambda: datetime(2026, 11, 21, tzinfo=UTC))
-    build_all(home, read_world(home), demo=True)
-    return open_release(home.releases(Tier.PUBLIC))
+    return open_release(demonstration.releases(Tier.PUBLIC))
 
 
 @pytest.fixture(scope="session")

@@ -5,25 +5,21 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from geo.cli.keep import build_all
 from geo.evidence.bundle import bundle
 from geo.evidence.check.verify import verify
 from geo.evidence.choice import choose
 from geo.evidence.chosen import By
 from geo.evidence.findings import Report
 from geo.evidence.wishes import Separator, Wishes
-from geo.home import Home, data_folder
+from geo.home import Home
 from geo.release.manifest import canonical
 from geo.release.read import open_release
 from geo.terms import Tier
-from geo.world import languages, read_world
-
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+from geo.world import languages
 
 TAGS = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
 
@@ -90,11 +86,9 @@ def _listing(files: Mapping[str, bytes]) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(demonstration: Home) -> Home:
     """A home with the releases of the demonstration."""
-    made = Home(root=tmp_path_factory.mktemp("home"), data=data_folder(), now=lambda: NOW)
-    build_all(made, read_world(made), demo=True)
-    return made
+    return demonstration
 
 
 @pytest.fixture(scope="session")

@@ -28,16 +28,10 @@ HOSTILE = (
 )
 
 
-def _build(root: Path, data: Path) -> Release:
-    home = Home(root, data, lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
-    build_all(home, read_world(home), demo=True)
-    return open_release(home.releases(Tier.PUBLIC))
-
-
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def release(demonstration: Home) -> Release:
     """The demonstration: two parts of T-001/T-002, the case tres-islas, one right near."""
-    return _build(tmp_path_factory.mktemp("demo"), DATA)
+    return open_release(demonstration.releases(Tier.PUBLIC))
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +53,9 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Release:
         else:
             said["features"][0]["properties"]["UC"] = "009900180"
         path.write_text(json.dumps(said), "utf-8")
-    return _build(root / "var", data)
+    home = Home(root / "var", data, lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
+    build_all(home, read_world(home), demo=True)
+    return open_release(home.releases(Tier.PUBLIC))
 
 
 @pytest.fixture(scope="session")

@@ -307,8 +307,6 @@ def _addresses(app: Flask, home: Home) -> list[str]:
     there is by the hundred, some. A new kind of address fails here until it is thought of.
     """
     edition = Shelf(home.releases("public")).current()
-    maps = app.test_client().get("/es/").text
-    outlines = re.findall(r"departamentos-(\w+)\.geojson", _scripts(app, maps))
     found = areas(edition, Packed(outline.departments(home.data), "application/geo+json"))
     keys = [*edition.concessions.index, *edition.lands]
     values: dict[str, list[str]] = {
@@ -316,7 +314,6 @@ def _addresses(app: Flask, home: Home) -> list[str]:
         "release": [edition.id],
         "case_id": [*edition.cases],
         "name": [*static_files()],
-        "tag": outlines[:1],
         "form": [*FORMS_OF_FILES],
         "pair_id": [*edition.pairs["id"][::6]],
         "older_id": ["0" * 12],
@@ -355,11 +352,6 @@ def _addresses(app: Flask, home: Home) -> list[str]:
             assert rule.arguments <= {*asked}, f"{rule.rule}: say what to ask it for"
             made += _filled(rule.rule, {name: asked[name] for name in rule.arguments})
     return made
-
-
-def _scripts(app: Flask, page: str) -> str:
-    client = app.test_client()
-    return "".join(client.get(one).text for one in re.findall(r'src="([^"]+\.js[^"]*)"', page))
 
 
 def _filled(rule: str, values: dict[str, list[str]]) -> list[str]:

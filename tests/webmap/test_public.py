@@ -66,20 +66,13 @@ def _release(client: FlaskClient) -> str:
 
 def _data(client: FlaskClient) -> list[str]:
     release = _release(client)
-    outlines = re.search(rb"/datos/departamentos-\w+\.geojson", _script(client))
-    assert outlines
     return [
-        outlines[0].decode(),
         f"/datos/{release}/es/derecho/demo-concessions:009900494.json",
         f"/datos/{release}/es/derecho/demo-logging:ILU-TAM%2FC-J-001-02.json",
         f"/datos/{release}/manifest.json",
         f"/es/mapa-{release}.js",
         f"/en/mapa-{release}.css",
     ]
-
-
-def _script(client: FlaskClient) -> bytes:
-    return client.get(f"/es/mapa-{_release(client)}.js").data
 
 
 class _Page(HTMLParser):
@@ -253,7 +246,6 @@ def test_no_script_style_or_datum_names_a_foreign_address(client: FlaskClient) -
         "/datos/{release}/es/territories.geojson",
         "/datos/{release}/es/derecho/demo-concessions:1.json",
         "/datos/{release}/concessions.parquet",
-        "/datos/departamentos-0.geojson",
         "/es//territorios",
     ],
 )

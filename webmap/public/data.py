@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Flask, Response, abort, url_for
+from flask import Flask, Response, abort
 
 from geo.release import manifest, read
 from webmap.public import layers, spatial
@@ -12,7 +12,7 @@ from webmap.web import Packed, answer
 
 def register(app: Flask, given: Given) -> None:
     """Adds the routes of data; which releases have an answer, `Given.of` says."""
-    of, words, outlines = given.of, given.words, given.outlines
+    of, words = given.of, given.words
 
     @app.get("/datos/<release>/<language:language>/derecho/<path:key>.json")
     def right_data(release: str, key: str) -> Response:
@@ -27,14 +27,3 @@ def register(app: Flask, given: Given) -> None:
     def manifest_data(release: str) -> Response:
         told = manifest.canonical(read.manifest(of(release).release))
         return answer(Packed(told, "application/json"))
-
-    @app.get("/datos/departamentos-<tag>.geojson")
-    def outline_data(tag: str) -> Response:
-        if tag != outlines.tag:
-            abort(404)
-        return answer(outlines)
-
-
-def address(outlines: Packed) -> str:
-    """Where the outlines of departments are served, by what is in them."""
-    return url_for("outline_data", tag=outlines.tag)

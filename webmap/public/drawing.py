@@ -108,19 +108,18 @@ def bundles(files: Mapping[str, Packed]) -> dict[str, Packed]:
     }
 
 
-def drawn(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> Rendered:
+def drawn(edition: Edition, spoken: Words, told: Sentences) -> Rendered:
     """The rendered map, made once for a release and a language."""
     return edition.once(
         ("map", spoken.language),
-        lambda: maps.render(compose(edition, spoken, outlines, told)),
+        lambda: maps.render(compose(edition, spoken, told)),
     )
 
 
-def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> folium.Map:
+def compose(edition: Edition, spoken: Words, told: Sentences) -> folium.Map:
     """The map, in Folium's terms.
 
-    outlines: where the departments are served, for the small drawer. told: what the scripts of
-    the rooms say, as message ids by room.
+    told: what the scripts of the rooms say, as message ids by room.
     """
     by_room = {
         room: {name: spoken.say(sentence) for name, sentence in sentences.items()}
@@ -133,7 +132,6 @@ def compose(edition: Edition, spoken: Words, outlines: str, told: Sentences) -> 
         "illustrative": edition.release.illustrative,
         "shapes_from": FIRST_SHAPES,
         "addresses": addresses(edition, spoken),
-        "layers": {"departments": outlines},
         "terms": terms(),
         "scales": list(SCALES),
         "words": {

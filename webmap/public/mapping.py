@@ -11,7 +11,6 @@ from webmap import looks
 from webmap.maps import Rendered
 from webmap.public import choosing, drawing, ogc
 from webmap.public.boxes import LEVELS
-from webmap.public.data import address
 from webmap.public.edition import Edition
 from webmap.public.given import Given
 from webmap.web import ALWAYS_ASK, RULES, Packed, answer
@@ -40,7 +39,7 @@ def register(app: Flask, given: Given) -> None:
     of, edition, words = given.of, given.edition, given.words
 
     def made(now: Edition) -> Rendered:
-        return drawing.drawn(now, words(), address(given.outlines), given.sentences)
+        return drawing.drawn(now, words(), given.sentences)
 
     def piece(now: Edition, named: str, kind: str) -> Response:
         """A file of the map. It follows from this program as well as from the release, so a

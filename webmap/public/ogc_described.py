@@ -42,7 +42,6 @@ CALLS = {
     "tile": _("Tesela vectorial (MVT) de los datos o del fondo."),
     "index_data": _("Columnas de todos los derechos, para filtrar."),
     "manifest_data": _("El manifiesto: fuentes, versiones y huella SHA-256 de cada archivo."),
-    "outline_data": _("Contornos de los departamentos."),
     "right_data": _("Todo lo que se sabe de un derecho."),
     "rights_data": _("Los derechos cuya clave empieza por estos dos signos de su SHA-256."),
     "near_data": _("Las figuras exactas cerca de una tesela de nivel 9."),

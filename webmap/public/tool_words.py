@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from geo.words import _
 
+_CROSSES = _("La línea se cruza a sí misma: así no se puede decir un área.")
+
 SENTENCES: Mapping[str, Mapping[str, str]] = {
     "toolbar": {
         "tools": _("Herramientas del mapa"),
@@ -105,7 +107,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "length": _("Distancia: {value}"),
         "area": _("Área: {value}"),
         "around": _("Contorno: {value}"),
-        "crosses": _("La línea se cruza a sí misma: así no se puede decir un área."),
+        "crosses": _CROSSES,
         "points": _("Puntos: {n}"),
         "not_a_survey": _(
             "Medida en la pantalla, no es un deslinde: vale lo que valen los puntos que se "
@@ -119,6 +121,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
             "al servidor, que responde y la olvida."
         ),
         "begin": _("Ponga por lo menos tres puntos, pegue coordenadas o abra un archivo."),
+        "crosses": _CROSSES,
         "about": _("Su área: cerca de {ha} ha, {n} puntos."),
         "analyse": _("Ver con qué se superpone"),
         "loading": _("Calculando…"),

@@ -25,11 +25,15 @@ deslinde.addon((app) => {
     parts.buttons.follow();
     parts.analyse.disabled = trace.points.length < 3;
     parts.result.replaceChildren();
-    const { area } = deslinde.geodesy;
+    parts.said.textContent = trace.points.length < 3 ? words.begin : size();
+  }
+
+  function size() {
+    const { area, crosses } = deslinde.geodesy;
+    if ([trace.points, ...trace.holes].some(crosses)) return words.crosses;
     const metres = area(trace.points) - trace.holes.reduce((sum, hole) => sum + area(hole), 0);
-    parts.said.textContent = trace.points.length < 3
-      ? words.begin
-      : filled(words.about, { ha: number(Number((metres / 10000).toFixed(2))), n: trace.points.length });
+    const ha = number(Number((metres / 10000).toFixed(2)));
+    return filled(words.about, { ha, n: trace.points.length });
   }
 
   // --- bringing an outline ------------------------------------------------------------------

@@ -155,7 +155,8 @@ deslinde.geodesy = (() => {
   }
 
   /* Whether a ring of places crosses or touches itself: its turns then take from each other, and
-     what `area` says is the size of nothing. Sides are straight in degrees. */
+     what `area` says is the size of nothing. Sides are straight in degrees. They are gone through
+     from west to east, because an outline from a file may have a hundred thousand. */
   function crosses(points) {
     const from = points.length ? points[0][0] : 0;
     const ring = points.map(([lon, lat]) => [turned(lon - from), lat])
@@ -176,13 +177,22 @@ deslinde.geodesy = (() => {
         || (three === 0 && within(c, d, a)) || (four === 0 && within(c, d, b));
     };
     const many = ring.length;
-    for (let i = 0; i < many; i++) {
-      // sides next to each other share a corner
-      for (let j = i + 2; j < many - (i === 0 ? 1 : 0); j++) {
-        if (meet(ring[i], ring[i + 1], ring[j], ring[(j + 1) % many])) return true;
+    const sides = ring.map((a, i) => {
+      const b = ring[(i + 1) % many];
+      const [west, east] = a[0] < b[0] ? [a[0], b[0]] : [b[0], a[0]];
+      const [south, north] = a[1] < b[1] ? [a[1], b[1]] : [b[1], a[1]];
+      return { a, b, i, west, east, south, north };
+    }).sort((one, other) => one.west - other.west);
+    return sides.some((one, k) => {
+      for (let m = k + 1; m < many && sides[m].west <= one.east; m++) {
+        const other = sides[m];
+        if (other.south > one.north || other.north < one.south) continue;
+        const apart = Math.abs(one.i - other.i);
+        // sides next to each other share a corner
+        if (apart > 1 && apart < many - 1 && meet(one.a, one.b, other.a, other.b)) return true;
       }
-    }
-    return false;
+      return false;
+    });
   }
 
   return { utm, place, zoneOf, length, along, area, crosses };

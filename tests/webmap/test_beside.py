@@ -106,6 +106,8 @@ def test_an_overlap_that_may_be_none_is_not_told_as_one(
     assert "comparten tierra. El derecho" not in text
     text = _page_of(client, edition, "demo-concessions:009903018")
     assert "podría no haber superposición" in text
+    assert "comparten tan poco que, con el error de los límites, podrían no compartir nada" in text
+    assert "comparten tierra." not in text
 
 
 def test_an_old_source_warns_on_the_pages_that_rest_on_it(demonstration: Home) -> None:

@@ -75,6 +75,8 @@ def test_without_a_publication_the_page_says_so_and_what_silence_means(
     assert "<table" not in answer.text
     assert client.get(f"/{lang}/amenazas.json").get_json() == {"places": []}
     assert SILENCE[lang] in client.get(f"/{lang}/").text
+    # who comes here because of a threat reads where protection is asked for
+    assert {"es": "Mecanismo intersectorial", "en": "Intersectoral Mechanism"}[lang] in answer.text
 
 
 def test_the_boxes_need_no_release_beside_them(

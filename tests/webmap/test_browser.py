@@ -241,6 +241,21 @@ def test_no_page_scrolls_sideways_on_a_small_phone(opened: Opened, address: str,
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, one
 
 
+def test_on_a_phone_the_hectares_of_every_overlap_are_read_without_sliding(
+    opened: Opened, address: str
+) -> None:
+    with opened("phone") as (page, _):
+        page.goto(f"{address}/es/territorio/demo-territories:T-001")
+        cells = page.locator("td[data-rotulo^='Superposición, ha']").all()
+        assert len(cells) == 30
+        for cell in (cells[0], cells[-1]):
+            box = cell.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 360
+        assert page.get_by_role("columnheader", name="Mínimo – máximo, ha").count() == 1
+
+
 def test_no_page_has_a_known_barrier(
     opened: Opened, reader: Any, address: str, barriers: Callable[[Page], list[Any]]
 ) -> None:

@@ -19,7 +19,7 @@ from geo.release import boxes
 from geo.release.published import PublicBox, Published
 from geo.terms import PlaceLevel
 from geo.words import Words, _, said
-from webmap.public import national
+from webmap.public import national, next_steps
 from webmap.public.given import Given
 from webmap.web import ALWAYS_ASK, Packed, answer
 
@@ -52,6 +52,7 @@ def register(app: Flask, given: Given) -> None:
     """Adds the page and what the map draws of it."""
     folder, edition, words = given.boxes, given.edition, given.words
     terms = national.terms(given.data_folder)
+    protection = next_steps.named(next_steps.read_steps(given.data_folder), "threats")
 
     def latest() -> Published | None:
         return None if folder is None else boxes.read(folder)
@@ -66,6 +67,7 @@ def register(app: Flask, given: Given) -> None:
             "threats.html",
             paragraph=PARAGRAPH,
             silence=SILENCE,
+            protection=next_steps.shown(protection, spoken),
             published=now,
             quarter=quarter(now, spoken) if now else "",
             lines=lines(now.boxes, spoken) if now else (),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import home, naming
+from geo.errors import DeclarationError
 from geo.nextsteps import DATES, Overlap, Step, Steps, Told, belonging, not_before, parse_steps
 from geo.terms import Answer, Sure
 from geo.words import Words
@@ -33,6 +34,19 @@ def told(
     dates = {name: (land if name == "titled_on" else right).get(name) for name in DATES}
     ordered = sorted(found, key=lambda step: step.by is None)
     return [_step(step, dates, today, spoken) for step in ordered]
+
+
+def named(steps: Steps, wanted: str) -> Step:
+    """The step with this id. Raises DeclarationError where the file has none."""
+    for step in steps.step:
+        if step.id == wanted:
+            return step
+    raise DeclarationError(f"Falta el paso «{wanted}» en «next-steps/{_FILE}»: agréguelo.")
+
+
+def shown(step: Step, spoken: Words) -> dict[str, Any]:
+    """A step apart from any overlap: no term of it is counted."""
+    return _step(step, {}, date.max, spoken) | {"counted": ""}
 
 
 def in_language(text: Told, spoken: Words) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from geo import naming
 from geo.release.facets import PRIORITIES
-from geo.terms import PAIRS, Answer
+from geo.terms import PAIRS, Answer, OverlapClass
 from geo.words import Words, said
 from webmap.public import charted, facts, layers, next_steps, overlap_words
 from webmap.public.ages import age, calendar
@@ -39,6 +39,7 @@ def register(app: Flask, given: Given) -> None:
             "overlap.html",
             id=pair_id,
             shares=pair["overlap_class"] in PAIRS,
+            indeterminate=pair["overlap_class"] == OverlapClass.INDETERMINATE,
             right=_right(right, now, spoken),
             land=facts.territory(land, now, spoken),
             how_much=overlap_words.how_much(pair, spoken),

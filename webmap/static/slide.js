@@ -1,9 +1,9 @@
-/* Above a table that hides columns to its side: that it slides. Only where something is hidden; on
-   a wide screen the bar below the table says it. */
+/* Above a table or a chart that hides a part to its side: that it slides. Only where something is
+   hidden; on a wide screen the bar below it says so. */
 "use strict";
 
 (() => {
-  const { slide } = document.getElementById("contenido").dataset;
+  const { slide, slideChart } = document.getElementById("contenido").dataset;
   const hints = new Map(); // what slides -> its line
   const sized = new ResizeObserver((entries) => {
     for (const { target } of entries) {
@@ -11,10 +11,11 @@
     }
   });
 
-  for (const { parentElement: region } of document.querySelectorAll(".desliza > table")) {
+  for (const inner of document.querySelectorAll(".desliza > :is(table, svg)")) {
+    const region = inner.parentElement;
     const line = document.createElement("p");
     line.className = "pista-desliza";
-    line.textContent = slide;
+    line.textContent = inner.matches("table") ? slide : slideChart;
     line.hidden = true;
     region.before(line);
     hints.set(region, line);

@@ -233,8 +233,7 @@ def _case(case: Row, now: Edition, spoken: Words) -> Row:
         "spans": [
             {
                 "text": naming.sentence(span, spoken),
-                "years": span["years"],
-                "months": span["months"],
+                "long": _long(span["years"], span["months"], spoken),
                 "from_on": spoken.date(span["from_on"]),
                 "to_on": spoken.date(span["to_on"]),
             }
@@ -268,12 +267,32 @@ def _differ(one: Row, spoken: Words) -> Row:
     }
 
 
+def _long(years: int, months: int, spoken: Words) -> str:
+    """A length of time in whole years and months, as people say it."""
+    told = []
+    if years:
+        told.append(spoken.say("1 año") if years == 1 else spoken.say("{n} años", n=years))
+    if months:
+        told.append(spoken.say("1 mes") if months == 1 else spoken.say("{n} meses", n=months))
+    if len(told) == 2:
+        return spoken.say("{years} y {months}", years=told[0], months=told[1])
+    return told[0] if told else spoken.say("menos de un mes")
+
+
 def _voice(voice: Row, spoken: Words) -> Row:
     return {
-        "value": naming.told(voice, "value", spoken),
+        "value": _figure(naming.told(voice, "value", spoken), spoken),
         "source": said(voice["source"]),
         "confirm": voice["sure"] not in (Sure.FOUND, Sure.COMPUTED),
     }
+
+
+def _figure(value: str, spoken: Words) -> str:
+    """What a source says; a bare number is written as all numbers of the site are."""
+    whole, point, rest = value.partition(".")
+    if not (whole.isdecimal() and (rest.isdecimal() or not point)):
+        return value
+    return spoken.number(float(value), len(rest))
 
 
 def _judgment(judgment: Row, spoken: Words) -> Row:

@@ -110,6 +110,16 @@ def test_an_overlap_that_may_be_none_is_not_told_as_one(
     assert "comparten tierra." not in text
 
 
+def test_the_times_and_figures_of_a_case_are_written_as_people_write_them(
+    client: FlaskClient,
+) -> None:
+    text = client.get("/es/caso/tres-islas").text
+    assert "<strong>1 año y 1 mes</strong>" in text
+    assert "<strong>11 meses</strong>" in text
+    assert "<strong>31,423</strong>" in text
+    assert "<strong>1 year and 1 month</strong>" in client.get("/en/caso/tres-islas").text
+
+
 def test_an_old_source_warns_on_the_pages_that_rest_on_it(demonstration: Home) -> None:
     app = create_app(
         demonstration.releases(Tier.PUBLIC),

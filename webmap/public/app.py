@@ -128,7 +128,7 @@ def create_app(
     def gone(_error: HTTPException) -> ResponseReturnValue:
         if not request.path.startswith(DATA_ADDRESSES):
             return error_page(410)
-        return {"error": " ".join(words().say(one) for one in TITLES[410])}, 410
+        return {"error": ". ".join(words().say(one) for one in TITLES[410])}, 410
 
     @app.context_processor
     def about_the_page() -> dict[str, object]:

@@ -238,7 +238,8 @@ def _columns(
     ]
     base = _TOP + _HEIGHT
     middle = (_COLUMN - _GAP) / 2
-    texts = [Text(places[0] + middle, base + 17, bars[0].label, "middle")]
+    # a little to the left of its bar: the first year may be near
+    texts = [Text(places[0] - 2 * _GAP, base + 17, bars[0].label, "middle")]
     texts += [
         Text(x + middle, base + 17, bar.label[:4], "middle")
         for bar, x in zip(bars[1:], places[1:], strict=True)

@@ -1,5 +1,5 @@
 /* Above a table or a chart that hides a part to its side: that it slides. Only where something is
-   hidden; on a wide screen the bar below it says so. */
+   hidden: the bar that says so lies below the last row. */
 "use strict";
 
 (() => {

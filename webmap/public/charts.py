@@ -22,7 +22,7 @@ _LEFT, _TOP, _BOTTOM = 64.0, 12.0, 26.0
 _MOST_YEARS = 60
 _LABEL_EVERY = 5
 _LINES = 4
-_LONG = 250.0
+_LONG = 196.0
 _ROW = 46.0
 _INSET = 6.0
 _SWATCHES = {one.id: one for one in looks.concessions()}
@@ -33,7 +33,7 @@ ORDERS = {
     "after": _("Formulado después del título"),
     "granted-after": _("Otorgado después; formulación no conocida"),
     "same": _("El mismo día que el título"),
-    "unknown": _("No se sabe: falta una fecha o no es precisa, o no hay título"),
+    "unknown": _("No se sabe: falta una fecha precisa, o el título"),
 }
 """How a right and a title follow each other, by the dates that are known (message ids)."""
 

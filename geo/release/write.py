@@ -201,7 +201,6 @@ def _tiles(folder: Path, content: Content, cut: _Cut, found_by: pd.DataFrame) ->
         cut.concessions,
         cut.territories,
         cut.overlaps,
-        cut.flags,
         found_by,
         content.departments,
     )

@@ -32,7 +32,9 @@ COPY_PAGE = "copy_page"
 
 _PAGE = "_page"
 _SCRIPTS = ("map_script", "small_data")
-_FILES = frozenset((*_SCRIPTS, "index_data", "manifest_data", "map_style", "static_file"))
+_FILES = frozenset(
+    (*_SCRIPTS, "hectares_data", "index_data", "manifest_data", "map_style", "static_file")
+)
 # behind these a script puts numbers and keys of its own
 _BASES = ("/datos/", "/descargas/", "/teselas/")
 

@@ -91,6 +91,7 @@ ADDRESSES = {
     "cerca": "near_data",
     "derechos": "rights_data",
     "indice": "index_data",
+    "hectareas": "hectares_data",
     "derecho": "right_data",
     "tabla": "table_page",
 }
@@ -291,7 +292,10 @@ OWN = {
     "matching": _("Derechos que cumplen el filtro: {n} de {all}."),
     "matching_none": _("Ningún derecho cumple el filtro. Quite alguna condición."),
     "counting": _("Contando…"),
-    "not_counted": _("No se pudo contar. El mapa de cerca sí está filtrado."),
+    "not_counted": _(
+        "No se pudo traer lo que hace falta para filtrar: el mapa no muestra derechos. Muévalo "
+        "para intentarlo de nuevo."
+    ),
     "from_year": _("desde {year}"),
     "to_year": _("hasta {year}"),
     "only_in_table": _(

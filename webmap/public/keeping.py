@@ -125,7 +125,8 @@ def _pages(edition: Edition, client: FlaskClient) -> Iterator[File]:
     for endpoint in PAGES:
         needed |= _page(client, url_for(endpoint))
     needed |= {address: len(_content(client, address)) for address in _pictures()}
-    for endpoint in ("map_script", "map_style"):
+    # the filters of the map work offline too
+    for endpoint in ("map_script", "map_style", "index_data", "hectares_data"):
         address = url_for(endpoint, release=edition.id)
         needed[address] = len(_content(client, address))
     yield from needed.items()

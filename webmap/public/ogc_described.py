@@ -41,6 +41,9 @@ _RELEASE = _(
 CALLS = {
     "tile": _("Tesela vectorial (MVT) de los datos o del fondo."),
     "index_data": _("Columnas de todos los derechos, para filtrar."),
+    "hectares_data": _(
+        "Las hectáreas de cada derecho bajo territorios, en el orden de las columnas."
+    ),
     "manifest_data": _("El manifiesto: fuentes, versiones y huella SHA-256 de cada archivo."),
     "right_data": _("Todo lo que se sabe de un derecho."),
     "rights_data": _("Los derechos cuya clave empieza por estos dos signos de su SHA-256."),

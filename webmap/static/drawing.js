@@ -1,5 +1,6 @@
 /* The map from tiles: protomaps-leaflet under Folium draws them, this file says how. What is put
-   away and what is not chosen is left out when a tile is painted, from the tile's own words. */
+   away is left out when a tile is painted, by its look; what is not chosen, by its number in the
+   columns of all rights. */
 "use strict";
 
 deslinde.addon((app) => {
@@ -12,7 +13,7 @@ deslinde.addon((app) => {
   const FINER = 4; // a square of zoom z is a tile of zoom z + 4
   const looks = deslinde.looks(app);
   let wanted = choice.onMap(app.selection());
-  let chosen = null; // right's row -> whether it is in, once the columns of all rights are here
+  let chosen = null; // { rights, pairs }: which are in, once the columns of all rights are here
   let counts = null; // (zoom, column, row) of a square -> its rights that are in
   let missed = false;
 
@@ -49,16 +50,18 @@ deslinde.addon((app) => {
 
   // --- what is painted --------------------------------------------------------------------------
 
-  function held(props, pair) {
+  /* Nothing is shown as chosen before that is known. Tiles made before the rights had numbers say
+     of each whatever a filter asks. */
+  function held(props, which, number) {
     if (choice.empty(wanted)) return true;
-    if (chosen && !chosen[pair ? props.r : props.i]) return false;
-    return chosen && !pair ? true : choice.holds(wanted, props, settings.terms);
+    if (number === undefined) return choice.holds(wanted, props, settings.terms);
+    return chosen !== null && chosen[which][number] === 1;
   }
 
   const FILTERS = {
     territories: (_, { props }) => !app.hidden(props.look),
-    concessions: (_, { props }) => !app.hidden(`c-${props.kind}`) && held(props, false),
-    overlaps: (_, { props }) => !app.hidden(`o-${props.cls}`) && held(props, true),
+    concessions: (_, { props }) => !app.hidden(`c-${props.kind}`) && held(props, "rights", props.o),
+    overlaps: (_, { props }) => !app.hidden(`o-${props.cls}`) && held(props, "pairs", props.p),
     cells: () => !app.hidden("cells") && (choice.empty(wanted) || counts !== null),
   };
   const PAINT = {
@@ -121,8 +124,8 @@ deslinde.addon((app) => {
     due = true;
   };
   /* What the columns of all rights say: which rows are in, and how many in each square. */
-  app.choose = (rows, squares) => {
-    chosen = rows;
+  app.choose = (some, squares) => {
+    chosen = some;
     counts = squares;
     app.repaint();
   };
@@ -131,7 +134,8 @@ deslinde.addon((app) => {
     chosen = counts = null;
     app.repaint();
   });
-  /* The square of the far view that a point lies in: { n, all, ha, unknown }, null where none is. */
+  /* The square of the far view that a point lies in: { n, all } with { ha, unknown }, or with the
+     rows of a filter's rights; null where none is. */
   app.square = (point) => {
     const zoom = Math.round(map.getZoom()) - HALF;
     const at = map.project(point, zoom + FINER).divideBy(256).floor();
@@ -141,12 +145,17 @@ deslinde.addon((app) => {
     if (app.near() || !found || app.hidden("cells")) return null;
     return counts ? counts(zoom, at.x, at.y) : found.props;
   };
-  map.on("click", ({ latlng }) => {
+  map.on("click", async ({ latlng }) => {
     const square = app.square(latlng);
     if (!square) return;
-    const { n, all, ha, unknown } = square;
-    const told = { n: app.number(n), all: app.number(all), ha: app.number(ha), unknown: app.number(unknown || 0) };
-    app.status(app.filled(unknown ? `${words.in_square} ${words.in_square_unknown}` : words.in_square, told));
+    const { n, all, rows } = square;
+    try {
+      const { ha, unknown } = rows ? await app.hectares(rows) : square;
+      const told = { n: app.number(n), all: app.number(all), ha: app.number(ha), unknown: app.number(unknown || 0) };
+      app.status(app.filled(unknown ? `${words.in_square} ${words.in_square_unknown}` : words.in_square, told));
+    } catch {
+      app.status(words.failed);
+    }
   });
   function tell() {
     const sentence = app.near() ? words.drawn : words.drawn_far;

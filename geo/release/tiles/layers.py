@@ -1,7 +1,8 @@
 """What each layer of the tiles holds: frames of a public release with what the map asks of them.
 
-Rows bear their number in the release (`i`), never a text of a source as a key; names are data,
-and are drawn as text.
+Of a right and an overlap there is what its look follows from and a number (`order`), by which a
+browser finds whatever else a filter asks in the columns of all rights. No text of a source is a
+key; names are data, and are drawn as text.
 """
 
 import geopandas as gpd
@@ -11,13 +12,10 @@ import shapely
 
 from geo import naming, styles
 from geo.release.facets import departments_of
-from geo.release.tiles.release import FIRST_ZOOM, LAST_ZOOM
-from geo.release.tiles.simplify import for_zoom
+from geo.release.tiles.release import FIRST_SHAPES, FIRST_ZOOM, LAST_ZOOM
+from geo.release.tiles.simplify import for_zoom, on_grid
 from geo.terms import PAIRS
 from geo.words import said
-
-OF_A_RIGHT = ("kind", "status", "dep", "fy", "gy")
-"""What an overlap repeats of its right, so that one filter holds for both layers."""
 
 _MOST_LETTERS = 120  # of a name on the map; the sheet and the pages have all of it
 _THINNEST_DEGREES = 1e-6
@@ -25,39 +23,28 @@ SINGLE = 7
 """From this zoom on each territory is a shape of its own."""
 
 
-def rights(concessions: gpd.GeoDataFrame, facets: pd.DataFrame) -> gpd.GeoDataFrame:
-    """The rights: i, kind, status, dep, fy, gy, pr, yes, cls, n. EPSG:4326."""
-    told = {
-        "i": np.arange(len(facets)),
-        **_of_right(facets),
-        "pr": facets["priority"],
-        "yes": _some(facets["yes"]),
-        "cls": _some(facets["classes"]),
-        "n": facets["pairs"],
+def rights(concessions: gpd.GeoDataFrame, order: np.ndarray) -> gpd.GeoDataFrame:
+    """The rights: o, the number in `order.of_rights`; kind, status. EPSG:4326."""
+    kind, status = (concessions[name].fillna("") for name in ("kind", "status"))
+    words = {
+        "kind": kind.map({one: naming.kind({"kind": one}).value for one in kind.unique()}),
+        "status": status.map(
+            {one: naming.status({"status": one}).value for one in status.unique()}
+        ),
     }
-    return _frame(told, concessions)
+    told = {name: column.iloc[order] for name, column in words.items()}
+    return _frame({"o": np.arange(len(order)), **told}, concessions.iloc[order])
 
 
-def overlaps(
-    shapes: gpd.GeoDataFrame, pairs: pd.DataFrame, facets: pd.DataFrame
-) -> gpd.GeoDataFrame:
-    """The overlaps that share at least 1 m²: i, r, t, cls, pr, yes, and OF_A_RIGHT of the right.
+def overlaps(shapes: gpd.GeoDataFrame, order: np.ndarray) -> gpd.GeoDataFrame:
+    """The overlaps that share at least 1 m²: p, the number in `order.of_pairs`, and cls.
 
-    pairs: `facets.of_pairs`, in the order of `shapes`; i is the row there. EPSG:4326.
+    EPSG:4326.
     """
-    shared = pairs["overlap_class"].isin(PAIRS).to_numpy(dtype=bool)
-    some = pairs[shared]
-    of = facets.iloc[some["right"].to_numpy(dtype="int64")]
-    told = {
-        "i": np.flatnonzero(shared),
-        "r": some["right"],
-        "t": some["territory"],
-        "cls": some["overlap_class"],
-        "pr": some["priority"],
-        "yes": _some(some["yes"]),
-        **_of_right(of),
-    }
-    return _frame(told, shapes[shared])
+    ordered = shapes.iloc[order]
+    shared = ordered["overlap_class"].isin(PAIRS).to_numpy(dtype=bool)
+    some = ordered[shared]
+    return _frame({"p": np.flatnonzero(shared), "cls": some["overlap_class"]}, some)
 
 
 def territories(
@@ -76,13 +63,19 @@ def territories(
         "name": _some(pd.Series(names, dtype="string")),
     }
     drawn = _frame(told, frame)
-    made = {}
-    for zoom in range(LAST_ZOOM, SINGLE - 1, -1):
-        drawn = drawn_at(drawn, zoom)
-        made[zoom] = drawn
-    drawn = _together(drawn)
+    made = by_zoom(drawn, SINGLE)
+    drawn = _together(made[SINGLE])
     for zoom in range(SINGLE - 1, FIRST_ZOOM - 1, -1):
         drawn = drawn_at(drawn, zoom, pixels=1)
+        made[zoom] = drawn
+    return made
+
+
+def by_zoom(drawn: gpd.GeoDataFrame, first: int = FIRST_SHAPES) -> dict[int, gpd.GeoDataFrame]:
+    """A layer for each zoom from `first` to the last, simpler from zoom to zoom."""
+    made = {}
+    for zoom in range(LAST_ZOOM, first - 1, -1):
+        drawn = drawn_at(drawn, zoom)
         made[zoom] = drawn
     return made
 
@@ -91,7 +84,15 @@ def drawn_at(frame: gpd.GeoDataFrame, zoom: int, pixels: float = 0.5) -> gpd.Geo
     """The frame with its shapes simplified for a zoom; at the last one they stay as they are."""
     if zoom >= LAST_ZOOM:
         return frame
-    shapes = for_zoom(np.asarray(frame.geometry.array), zoom, pixels)
+    return _as(frame, for_zoom(np.asarray(frame.geometry.array), zoom, pixels))
+
+
+def in_few_bytes(frame: gpd.GeoDataFrame, zoom: int) -> gpd.GeoDataFrame:
+    """The frame with its shapes on the grid of a zoom: for tiles that hold very many."""
+    return _as(frame, on_grid(np.asarray(frame.geometry.array), zoom))
+
+
+def _as(frame: gpd.GeoDataFrame, shapes: np.ndarray) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
 
 
@@ -107,19 +108,6 @@ def _together(drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         "dep": _some(kinds["dep"].iloc[first]),
     }
     return _frame(told, gpd.GeoDataFrame(geometry=whole, crs=drawn.crs))
-
-
-def _of_right(facets: pd.DataFrame) -> dict[str, object]:
-    kind, status = (facets[name].fillna("") for name in ("kind", "status"))
-    return {
-        "kind": kind.map({word: naming.kind({"kind": word}).value for word in kind.unique()}),
-        "status": status.map(
-            {word: naming.status({"status": word}).value for word in status.unique()}
-        ),
-        "dep": _some(facets["departments"]),
-        "fy": facets["filed_year"],
-        "gy": facets["granted_year"],
-    }
 
 
 def _some(words: pd.Series) -> pd.Series:

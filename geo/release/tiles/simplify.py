@@ -4,6 +4,7 @@ import numpy as np
 import shapely
 
 _PIXELS = 512  # a tile of zoom z is drawn 512 pixels wide
+_CELLS = 1024  # of the grid along its side: four of the tile's own units, half a pixel
 
 
 def pixel(zoom: int) -> float:
@@ -26,3 +27,22 @@ def for_zoom(shapes: np.ndarray, zoom: int, pixels: float = 0.5) -> np.ndarray:
     crossed = gone[~shapely.is_valid(drawn[gone])]
     drawn[crossed] = shapely.buffer(shapes[crossed], most / 2, quad_segs=1)
     return drawn
+
+
+def on_grid(shapes: np.ndarray, zoom: int) -> np.ndarray:
+    """Each shape (EPSG:4326) with its corners on a grid of half a pixel of its zoom, so that a
+    tile says them in few bytes; what has no surface there stays as it is.
+
+    A corner of several shapes goes to the same place in all of them. A shape may touch itself
+    where it is narrower than that, as in any tile.
+    """
+    side = 2.0**zoom * _CELLS
+
+    def nearest(at: np.ndarray) -> np.ndarray:
+        across = np.round((at[:, 0] + 180) / 360 * side) / side
+        down = np.arcsinh(np.tan(np.radians(at[:, 1]))) / (2 * np.pi)
+        north = np.degrees(np.arctan(np.sinh(np.round(down * side) / side * 2 * np.pi)))
+        return np.column_stack([across * 360 - 180, north])
+
+    drawn = np.asarray(shapely.transform(shapes, nearest))
+    return np.where(shapely.area(drawn) > pixel(zoom) ** 2, drawn, shapes)

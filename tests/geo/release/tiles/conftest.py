@@ -15,9 +15,8 @@ import shapely
 from pmtiles.reader import MemorySource, all_tiles
 from shapely.geometry.base import BaseGeometry
 
-from geo.release.facets import PAIR, RIGHTS
-from geo.release.tiles import cells, layers
-from geo.release.tiles.release import FIRST_SHAPES, LAST_ZOOM
+from geo.release.facets import RIGHTS
+from geo.release.tiles import compose
 from geo.release.tiles.write import Zoomed
 
 Tiles = dict[tuple[int, int, int], dict[str, list[dict[str, Any]]]]
@@ -31,23 +30,14 @@ class Frames:
     facets: pd.DataFrame
     territories: gpd.GeoDataFrame
     overlaps: gpd.GeoDataFrame
-    pairs: pd.DataFrame
 
     def layers(self) -> list[Zoomed]:
         """The layers, as a release writes them."""
         cusco = shapely.box(-75, -15, -70, -10)
         outlines = gpd.GeoDataFrame({"name": ["Cusco"]}, geometry=[cusco], crs="EPSG:4326")
-        squares = cells.counted(self.concessions, self.facets)
-        lands = layers.territories(self.territories, outlines)
-        shared = layers.overlaps(self.overlaps, self.pairs, self.facets)
-        rights = layers.rights(self.concessions, self.facets)
-        return [
-            *(("cells", zoom, zoom, frame) for zoom, frame in squares.items()),
-            *(("territories", zoom, zoom, frame) for zoom, frame in lands.items()),
-            ("concessions", FIRST_SHAPES, LAST_ZOOM, rights),
-            ("overlaps", FIRST_SHAPES, FIRST_SHAPES, layers.drawn_at(shared, FIRST_SHAPES)),
-            ("overlaps", FIRST_SHAPES + 1, LAST_ZOOM, shared),
-        ]
+        return compose.drawn(
+            self.concessions, self.territories, self.overlaps, self.facets, outlines
+        )
 
 
 @pytest.fixture(scope="session")
@@ -81,19 +71,9 @@ def frames() -> Callable[..., Frames]:
             }
         ).astype(RIGHTS)
         shared = np.flatnonzero(of)
-        told = pd.DataFrame(
-            {
-                "id": [f"{number:016x}" for number in shared],
-                "right": shared,
-                "territory": 0,
-                "concession_key": [f"s:{number}" for number in shared],
-                "territory_key": "t:0",
-                "overlap_class": "overlap",
-                "priority": 3,
-                "yes": "MIN-TRAM",
-                "area_ha": 10.0,
-            }
-        ).astype(PAIR)
+        keys = [f"s:{number}" for number in range(count)]
+        rights = pd.DataFrame({"key": keys, "kind": "mining", "status": "titled"})
+        told = pd.DataFrame({"concession_key": [keys[one] for one in shared]})
         array = np.array(shapes, dtype=object)
         land = shapely.box(-74, -13, -73, -12)
         texts = {
@@ -103,13 +83,14 @@ def frames() -> Callable[..., Frames]:
             "department": ["Cusco"] * len(names),
         }
         return Frames(
-            gpd.GeoDataFrame(geometry=array, crs="EPSG:4326"),
+            gpd.GeoDataFrame(rights, geometry=array, crs="EPSG:4326"),
             facets,
             gpd.GeoDataFrame(texts, geometry=[land] * len(names), crs="EPSG:4326").astype(
                 dict.fromkeys(texts, "string")
             ),
-            gpd.GeoDataFrame(geometry=array[shared], crs="EPSG:4326"),
-            told,
+            gpd.GeoDataFrame(
+                told.assign(overlap_class="overlap"), geometry=array[shared], crs="EPSG:4326"
+            ),
         )
 
     return make

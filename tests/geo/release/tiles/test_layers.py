@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from geo.release.tiles import layers
 from geo.release.tiles.release import FIRST_SHAPES, FIRST_ZOOM, LAST_ZOOM
-from geo.release.tiles.simplify import for_zoom, pixel
-from geo.release.tiles.write import archive
+from geo.release.tiles.simplify import for_zoom, on_grid, pixel
+from geo.release.tiles.write import archive, tighter
 
 ROOT = Path(__file__).resolve().parents[4]
 METRE = 1 / 111_320
@@ -38,10 +38,13 @@ SMALL = (
 )
 
 
+NUMBER = {"concessions": "o", "overlaps": "p", "territories": "i"}
+
+
 def of(tiles: Any, layer: str, zoom: int) -> list[dict[str, Any]]:
     """What a layer draws at a zoom, each feature once."""
     found = {
-        one["properties"].get("i", -1): one["properties"]
+        one["properties"].get(NUMBER[layer], -1): one["properties"]
         for place, tile in tiles.items()
         if place[0] == zoom
         for one in tile.get(layer, [])
@@ -56,7 +59,8 @@ def test_nothing_is_too_small_to_be_drawn(
     tiles = decoded(tmp_path / "a.pmtiles")
     for zoom in range(FIRST_SHAPES, LAST_ZOOM + 1):
         for layer in ("concessions", "overlaps"):
-            assert [one["i"] for one in of(tiles, layer, zoom)] == list(range(len(SMALL)))
+            found = [one[NUMBER[layer]] for one in of(tiles, layer, zoom)]
+            assert found == list(range(len(SMALL)))
         assert [one["i"] for one in of(tiles, "territories", zoom)] == [0]
     assert {place[0] for place in tiles} == set(range(FIRST_ZOOM, LAST_ZOOM + 1))
 
@@ -83,20 +87,18 @@ def test_every_right_and_every_overlap_is_there_at_every_near_zoom(
     archive([one for one in frames(shapes).layers() if one[1] == FIRST_SHAPES], path)
     tiles = decoded(path)
     for layer in ("concessions", "overlaps"):
-        assert [one["i"] for one in of(tiles, layer, FIRST_SHAPES)] == list(range(len(shapes)))
+        found = [one[NUMBER[layer]] for one in of(tiles, layer, FIRST_SHAPES)]
+        assert found == list(range(len(shapes)))
 
 
-def test_what_a_filter_asks_stands_in_the_tile(
+def test_a_tile_says_the_look_of_a_shape_and_the_number_by_which_a_filter_finds_it(
     frames: Callable[..., Any], decoded: Callable[[Path], Any], tmp_path: Path
 ) -> None:
     archive(frames([shapely.box(-73.9, -12.9, -73.8, -12.8)]).layers(), tmp_path / "a.pmtiles")
     tiles = decoded(tmp_path / "a.pmtiles")
-    of_right = {"kind": "mining", "status": "titled", "dep": "Cusco;Puno", "fy": 2001}
-    right, shared = of(tiles, "concessions", 8)[0], of(tiles, "overlaps", 9)[0]
-    assert right == of_right | {"i": 0, "pr": 3, "yes": "MIN-TRAM", "cls": "overlap", "n": 1}
-    assert shared == of_right | {
-        "i": 0, "r": 0, "t": 0, "cls": "overlap", "pr": 3, "yes": "MIN-TRAM",
-    }  # fmt: skip
+    assert of(tiles, "concessions", 8) == [{"o": 0, "kind": "mining"}]
+    assert of(tiles, "concessions", 9) == [{"o": 0, "kind": "mining", "status": "titled"}]
+    assert of(tiles, "overlaps", 8) == [{"p": 0, "cls": "overlap"}]
     land = {"look": "t-per-source", "dep": "Cusco"}
     assert of(tiles, "territories", 8) == [land | {"i": 0, "name": "Tierra"}]
     assert of(tiles, "territories", 4) == [land]
@@ -126,27 +128,31 @@ def test_a_word_that_nobody_knows_is_drawn_as_what_is_not_known(
     frames: Callable[..., Any], decoded: Callable[[Path], Any], tmp_path: Path
 ) -> None:
     made = frames([shapely.box(-70, -12, -69.9, -11.9)])
-    made.facets["kind"] = None
-    made.facets["status"] = "rare"
+    made.concessions["kind"] = None
+    made.concessions["status"] = "rare"
     archive(made.layers(), tmp_path / "a.pmtiles")
-    told = of(decoded(tmp_path / "a.pmtiles"), "concessions", 8)[0]
+    told = of(decoded(tmp_path / "a.pmtiles"), "concessions", 9)[0]
     assert (told["kind"], told["status"]) == ("area", "unknown")
 
 
 AGAIN = """
 import pickle, sys
 from pathlib import Path
-from geo.release.tiles.write import archive
+from geo.release.tiles.write import archive, tighter
 archive(pickle.loads(Path(sys.argv[1]).read_bytes()), Path("b.pmtiles"))
+tighter(Path("b.pmtiles"), 8)
 """
 
 
 def test_the_same_frames_are_the_same_bytes_elsewhere(
-    frames: Callable[..., Any], tmp_path: Path
+    frames: Callable[..., Any], decoded: Callable[[Path], Any], tmp_path: Path
 ) -> None:
     shapes = [shapely.Point(-75 + n / 50, -10 - n / 70).buffer(0.02 + n / 9000) for n in range(300)]
     layers = frames([*SMALL, *shapes]).layers()
     archive(layers, tmp_path / "a.pmtiles")
+    before = decoded(tmp_path / "a.pmtiles")
+    tighter(tmp_path / "a.pmtiles", FIRST_SHAPES)
+    assert decoded(tmp_path / "a.pmtiles") == before
     (tmp_path / "layers").write_bytes(pickle.dumps(layers))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -160,6 +166,7 @@ def test_the_same_frames_are_the_same_bytes_elsewhere(
     first = (tmp_path / "a.pmtiles").read_bytes()
     assert (elsewhere / "b.pmtiles").read_bytes() == first
     archive(layers, tmp_path / "a.pmtiles")
+    tighter(tmp_path / "a.pmtiles", FIRST_SHAPES)
     assert (tmp_path / "a.pmtiles").read_bytes() == first
 
 
@@ -183,6 +190,21 @@ CROSSED = shapely.MultiPolygon(
         shapely.box(-70 + 1e-7, -12, -69.9999, -12 + 2e-7),
     ]
 )
+
+
+def test_on_the_grid_neighbours_still_meet_and_nothing_moves_by_a_pixel() -> None:
+    land = shapely.Point(-70, -12).buffer(0.3, quad_segs=40)
+    inside, beside = (
+        land.intersection(shapely.box(-70, -13, -69, -11)),
+        land.difference(shapely.box(-70, -13, -69, -11)),
+    )
+    shapes = np.array([land, inside, beside, *SMALL], dtype=object)
+    drawn = on_grid(shapes, FIRST_SHAPES)
+    assert (shapely.area(drawn) > 0).all()
+    assert (shapely.hausdorff_distance(drawn, shapes) < pixel(FIRST_SHAPES)).all()
+    corners = [{tuple(at) for at in shapely.get_coordinates(one)} for one in drawn[:3]]
+    assert len(corners[1] & corners[2]) >= 2
+    assert corners[1] | corners[2] >= corners[0]
 
 
 def test_a_shape_that_crosses_itself_in_degrees_is_drawn_and_joined_with_others(

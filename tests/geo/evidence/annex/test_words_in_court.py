@@ -91,9 +91,9 @@ def test_where_no_error_is_known_no_overlap_is_said_to_be_larger_than_it(
     few: Chosen, compose: Compose
 ) -> None:
     whole = _said(compose(few), "Derechos, uno por página")
-    assert "mayor que el error de los límites, donde se conoce" in whole
+    assert "mayor que el error de los límites (donde se conoce)" in whole
     assert whole.count("mayor que el error de los límites") == whole.count(
-        "mayor que el error de los límites, donde se conoce"
+        "mayor que el error de los límites (donde se conoce)"
     )
 
 

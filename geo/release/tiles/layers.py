@@ -72,10 +72,12 @@ def territories(
 
 
 def by_zoom(drawn: gpd.GeoDataFrame, first: int = FIRST_SHAPES) -> dict[int, gpd.GeoDataFrame]:
-    """A layer for each zoom from `first` to the last, simpler from zoom to zoom."""
+    """A layer for each zoom from `first` to the last, simpler from zoom to zoom; most of all where
+    the most is seen at once.
+    """
     made = {}
     for zoom in range(LAST_ZOOM, first - 1, -1):
-        drawn = drawn_at(drawn, zoom)
+        drawn = drawn_at(drawn, zoom, 0.75 if zoom == FIRST_SHAPES else 0.5)
         made[zoom] = drawn
     return made
 

@@ -113,7 +113,7 @@ def _given(name: str, first: int, last: int, frame: gpd.GeoDataFrame) -> dict[st
         by_type[kind].append(_plain(told[column]))
     return {
         "name": name,
-        "wkb": shapely.to_wkb(shapely.force_2d(shapes)).tolist(),
+        "wkb": shapely.to_wkb(shapes, output_dimension=2).tolist(),
         "geom_types": [_SHAPES[kind] for kind in shapely.get_type_id(shapes).tolist()],
         "prop_names": [str(one) for one in told.columns],
         "prop_types": types,

@@ -7,18 +7,21 @@ when the precision does not tell.
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NewType
 
 import numpy as np
 import pandas as pd
 
-from geo.answers import known, type_of_answers
+from geo.answers import type_of_answers
 from geo.errors import DateUnreadable
 
 PartialDate = NewType("PartialDate", str)
 
 _FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")  # \d takes any script's
 _PRECISION = {4: "year", 7: "month", 10: "day"}
+_BEGINNING = date(1970, 1, 1)
+_NOTHING = 0  # stands where there is no date, and is taken out
 
 
 def parse(text: str) -> PartialDate:
@@ -112,37 +115,14 @@ def _columns(a: pd.Series | str, b: pd.Series | str) -> tuple[pd.Series, pd.Seri
 
 
 def _day(texts: pd.Series, *, last: bool) -> pd.Series:
-    column = texts.astype("string").mask(~known(texts).astype(bool))
-    # dates repeat: each different text is read once
-    codes, different = pd.factorize(column)
-    days = _day_of_each(pd.Series(different, dtype="string"), last=last)
-    # a missing text has the code -1, and the last place is missing
-    days = pd.concat([days, pd.Series([pd.NA], dtype="Int64")], ignore_index=True)
-    return days.take(codes).set_axis(texts.index)
+    listed = texts.astype("string").to_numpy(dtype=object, na_value="")
+    days = [_days(one)[last] if one else _NOTHING for one in listed]
+    found = pd.array(np.array(days, dtype="int64"), dtype="Int64")
+    found[listed == ""] = pd.NA
+    return pd.Series(found, index=texts.index)
 
 
-def _day_of_each(column: pd.Series, *, last: bool) -> pd.Series:
-    parts = column.str.extract(_FORM.pattern)
-    unreadable = parts[0].isna()
-    if unreadable.any():
-        raise DateUnreadable(
-            f"«{column[unreadable].iloc[0]}» no es una fecha parcial: "
-            "escriba año, año-mes o año-mes-día."
-        )
-    year = parts[0].astype("Int64")
-    month = parts[1].astype("Int64")
-    day = parts[2].astype("Int64")
-    fallback = 12 if last else 1
-    month_known = month.fillna(fallback)
-    start = _epoch_days(year, month_known)
-    end = _epoch_days(year + (month_known == 12).astype("Int64"), month_known % 12 + 1) - 1
-    whole: pd.Series = (start + day - 1).where(day.notna(), end if last else start)
-    return whole
-
-
-def _epoch_days(year: pd.Series, month: pd.Series) -> pd.Series:
-    """Days from 1970-01-01 to the first of a month."""
-    missing = (year.isna() | month.isna()).to_numpy(dtype=bool)
-    months = ((year.fillna(1970) - 1970) * 12 + month.fillna(1) - 1).to_numpy(dtype="int64")
-    days = months.astype("datetime64[M]").astype("datetime64[D]").astype("int64")
-    return pd.Series(np.where(missing, 0, days), index=year.index, dtype="Int64").mask(missing)
+@lru_cache(maxsize=65_536)  # dates repeat: each different text is read once
+def _days(text: str) -> tuple[int, int]:
+    first, last = span(text)
+    return (first - _BEGINNING).days, (last - _BEGINNING).days

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ _DECIMALS = 9
 """Of a degree: 0.1 mm, so that an area of 100 ha keeps its square metres."""
 
 # what a spreadsheet would take for a formula, also in its wide forms
-_FORMULA = r"^\s*[=+\-@＝＋－＠\t\r]"
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r]")
 
 
 def with_flags(pairs: gpd.GeoDataFrame, flags: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -115,9 +116,15 @@ def rounded(frame: gpd.GeoDataFrame) -> np.ndarray:
 
 def spreadsheet_safe(texts: pd.Series) -> pd.Series:
     """Texts that no spreadsheet takes for a formula: an apostrophe before the first sign."""
-    known = texts.astype("string")
-    risky = known.str.contains(_FORMULA, regex=True).fillna(False).astype(bool)
-    return known.mask(risky, "'" + known)
+    codes, found = pd.factorize(texts.astype("string"))
+    # a missing text has the code -1, and the last place is missing
+    safe = np.array([*map(no_formula, found), None], dtype=object)
+    return pd.Series(safe[codes], index=texts.index, name=texts.name, dtype="string")
+
+
+def no_formula(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _codes(pairs: pd.DataFrame, flags: pd.DataFrame, answer: Answer) -> pd.Series:

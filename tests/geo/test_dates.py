@@ -70,9 +70,10 @@ def test_what_is_no_date_is_refused_with_the_form_to_use(text: str) -> None:
         dates.parse(text)
 
 
-def test_an_unreadable_date_in_a_column_is_not_passed_over() -> None:
+@pytest.mark.parametrize("text", ["ayer", "antes de 2011", "12011", "2011-02-30", "0000"])
+def test_an_unreadable_date_in_a_column_is_not_passed_over(text: str) -> None:
     with pytest.raises(DateUnreadable):
-        dates.before(texts("ayer"), "1995-02-02")
+        dates.before(texts("1994", text), "1995-02-02")
 
 
 days = st.dates(min_value=date(1850, 1, 1), max_value=date(2100, 12, 31))

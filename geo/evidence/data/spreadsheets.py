@@ -16,7 +16,7 @@ import pandas as pd
 from pandas.api.types import pandas_dtype
 
 from geo.evidence.wishes import Separator
-from geo.release.export import spreadsheet_safe
+from geo.release.export import no_formula
 from geo.schema.columns import COUNT, NUMBER, Column
 from geo.terms import (
     Answer,
@@ -110,7 +110,7 @@ def sheet(
             if comma and column.dtype == NUMBER
             else texts[column.name]
             if column.dtype in (NUMBER, COUNT)
-            else protected(_cut(texts[column.name], spoken), _is_date(column))
+            else protected(texts[column.name], _is_date(column), spoken.say(_CUT))
         )
         for column in columns
     }
@@ -150,18 +150,22 @@ def cells(values: pd.Series, column: Column, spoken: Words) -> pd.Series:
     return pd.Series(said_as[codes], index=values.index, dtype="string")
 
 
-def protected(texts: pd.Series, dates: bool = False) -> pd.Series:
-    """Texts that a spreadsheet leaves as they are. dates: a year or a whole day needs no guard."""
+def protected(texts: pd.Series, dates: bool = False, cut: str = "") -> pd.Series:
+    """Texts that a spreadsheet leaves as they are. dates: a year or a whole day needs no guard.
+
+    cut: what stands at the end of a text that is longer than a cell holds; with "" all is left.
+    """
     codes, found = pd.factorize(texts.astype("string").fillna(""))
-    known = pd.Series(found, dtype="string")
-    safe = spreadsheet_safe(known)
-    taken = pd.Series(
-        [_taken(one) and not (dates and _WHOLE_DAY.match(one)) for one in known],
-        index=known.index,
-        dtype=bool,
-    )
-    guarded = safe.mask(taken & safe.eq(known), "'" + known).to_numpy(dtype=object)
+    guarded = np.array([_guarded(str(one), dates, cut) for one in found], dtype=object)
     return pd.Series(guarded[codes], index=texts.index, dtype="string")
+
+
+def _guarded(text: str, dates: bool, cut: str) -> str:
+    if cut and len(text) >= LONGEST:
+        text = text[: LONGEST - 1 - len(cut)] + cut  # with room for the apostrophe in front
+    safe = no_formula(text)
+    taken = _taken(text) and not (dates and _WHOLE_DAY.match(text))
+    return f"'{text}" if taken and safe == text else safe
 
 
 def _taken(text: str) -> bool:
@@ -194,12 +198,6 @@ def _figure(number: float) -> str:
         return str(int(number))
     # what rounds to nothing has no sign
     return np.format_float_positional(round(float(number), _DECIMALS) + 0.0, trim="-")
-
-
-def _cut(texts: pd.Series, spoken: Words) -> pd.Series:
-    """Texts that a cell holds, with room for the apostrophe in front."""
-    end = spoken.say(_CUT)
-    return texts.mask(texts.str.len() >= LONGEST, texts.str.slice(0, LONGEST - 1 - len(end)) + end)
 
 
 def _is_date(column: Column) -> bool:

@@ -11,8 +11,10 @@ from playwright.sync_api import Page
 
 from geo.home import Home
 from geo.release import read
+from geo.release.facets import of_pairs
 from geo.terms import Tier
 from webmap import assets
+from webmap.public import selection
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +39,12 @@ ALL_SQUARES = """(() => {
   }
   return [...found.values()];
 })()"""
+
+ALL_ROWS = (
+    ALL_SQUARES.replace("`${square.x} ${square.y}`", "String(square.rows)")
+    .replace("square.all)", "square.rows)")
+    .replace("values()]", "values()].flat()")
+)
 
 Opened = Callable[..., Any]
 Until = Callable[[Page, str], Any]
@@ -259,3 +267,41 @@ def test_a_tile_that_does_not_come_is_said(opened: Opened, address: str, until: 
         page.goto(f"{address}/es/{CLOSE}")
         until(page, READY)
         assert "No se pudo cargar" in page.inner_text("#estado-mapa")
+
+
+def test_a_filter_that_cannot_be_answered_shows_nothing_as_chosen_and_is_asked_again(
+    opened: Opened, address: str, demonstration: Home, until: Until
+) -> None:
+    release = read.open_release(demonstration.releases(Tier.PUBLIC))
+    pairs = of_pairs(read.concessions(release), None, read.overlaps(release), read.flags(release))
+    with opened("desktop") as (page, _):
+        page.context.route("**/indice.json", lambda route: route.abort())
+        page.goto(f"{address}/es/{CLOSE}")
+        until(page, READY)
+        page.click("#filtros summary")
+        before = _colour(page)
+        _repainted(page, until, lambda: page.select_option("#filtros [name=clase]", "overlap"))
+        until(page, f"{COUNT}.includes('el mapa no muestra derechos')")
+        assert _colour(page) != before
+        page.context.unroute("**/indice.json")
+        page.evaluate("map_deslinde.panBy([1, 1], {animate: false})")
+        until(page, f"{MATCHING} > 0")
+        assert _colour(page) == before
+        chosen = selection.chosen({"clase": "overlap"})
+        held = selection.rights(chosen, read.facets(release).assign(words=""), pairs)
+        assert page.evaluate(MATCHING) == str(int(held.sum()))
+
+
+def test_the_hectares_of_a_filtered_square_are_added_and_then_told(
+    opened: Opened, address: str, demonstration: Home, until: Until
+) -> None:
+    release = read.open_release(demonstration.releases(Tier.PUBLIC))
+    table = read.facets(release)
+    whole = table[table["kind"].eq("mining")]["area_ha"].round(4).fillna(0).sum()
+    with opened("desktop") as (page, _):
+        page.goto(f"{address}/es/#mapa=6/-12.5/-69.4&tipo=mining")
+        until(page, READY)
+        until(page, f"{MATCHING} > 0")
+        assert str(page.evaluate(f"{ALL_ROWS}.length")) == page.evaluate(MATCHING)
+        told = page.evaluate(f"map_deslinde_deslinde.hectares({ALL_ROWS})")
+        assert told["ha"] == pytest.approx(float(whole))

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -155,14 +156,13 @@ def openssl() -> str:
     return found
 
 
-@pytest.fixture
-def serve_tsa(tmp_path: Path, root: Made, openssl: str) -> Iterator[Callable[..., Tsa]]:
-    """`serve_tsa()` starts an authority under the root; `serve_tsa(made)` one with that key."""
+@contextmanager
+def _authorities(place: Path, root: Made, openssl: str) -> Iterator[Callable[..., Tsa]]:
     running: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
 
     def start(made: Made | None = None) -> Tsa:
         made = made or _certify("Sellos de prueba", root, stamping=True)
-        folder = tmp_path / f"tsa-{len(running)}"
+        folder = place / f"tsa-{len(running)}"
         folder.mkdir()
         (folder / "serial").write_text("01\n")
         (folder / "tsa.pem").write_bytes(made.pem)
@@ -202,17 +202,35 @@ def serve_tsa(tmp_path: Path, root: Made, openssl: str) -> Iterator[Callable[...
         tsa.certificates.write_bytes(root.pem)
         return tsa
 
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    try:
+        yield start
+    finally:
+        for server, thread in running:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+@pytest.fixture
+def serve_tsa(tmp_path: Path, root: Made, openssl: str) -> Iterator[Callable[..., Tsa]]:
+    """`serve_tsa()` starts an authority under the root; `serve_tsa(made)` one with that key."""
+    with _authorities(tmp_path, root, openssl) as start:
+        yield start
 
 
 @pytest.fixture
 def tsa(serve_tsa: Callable[..., Tsa]) -> Tsa:
     """A time stamping authority whose chain ends in the trusted root."""
     return serve_tsa()
+
+
+@pytest.fixture(scope="module")
+def lasting_tsa(
+    tmp_path_factory: pytest.TempPathFactory, root: Made, openssl: str
+) -> Iterator[Tsa]:
+    """The same for what many tests only read; nobody changes what it answers."""
+    with _authorities(tmp_path_factory.mktemp("tsa"), root, openssl) as start:
+        yield start()
 
 
 def _reply(openssl: str, folder: Path, request: bytes) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from asn1crypto.core import Void
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -252,7 +253,8 @@ def _signature_stamp(one: EmbeddedPdfSignature, authorities: Trust) -> Stamp | N
     """The time stamp inside a signature, over the signature's own bytes."""
     stamp = None
     unsigned = one.signer_info["unsigned_attrs"]
-    for attribute in unsigned if unsigned.native is not None else ():
+    # asked for its kind: `native` would read, and write again, everything inside
+    for attribute in () if isinstance(unsigned, Void) else unsigned:
         if attribute["type"].native != "signature_time_stamp_token":
             continue
         signature = one.signer_info["signature"].native

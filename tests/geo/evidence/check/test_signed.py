@@ -100,11 +100,17 @@ class Made:
             return archive.read(f"{bag}/{name}")
 
 
-@pytest.fixture
-def signed(tmp_path: Path, tsa: Any, certify: Callable[..., Any], root: Any) -> Made:
+@pytest.fixture(scope="module")
+def signed(
+    tmp_path_factory: pytest.TempPathFactory,
+    lasting_tsa: Any,
+    certify: Callable[..., Any],
+    root: Any,
+) -> Made:
     """A bundle of rows that nobody calls invented, signed twice and stamped, captures too."""
+    folder, tsa = tmp_path_factory.mktemp("signed"), lasting_tsa
     home = Home(
-        root=tmp_path / "home",
+        root=folder / "home",
         data=data_folder(),
         now=lambda: NOW,
         tsa=tsa.address,
@@ -115,7 +121,7 @@ def signed(tmp_path: Path, tsa: Any, certify: Callable[..., Any], root: Any) -> 
         ("derechos.geojson", RIGHTS, "pe-ingemmet-mining"),
         ("tierras.geojson", LAND, "amw-territories"),
     ):
-        path = tmp_path / name
+        path = folder / name
         write_whole(path, content)
         snapshot = snapshots.keep(home, path, source)
         capture(home, snapshot.sha256)
@@ -129,14 +135,14 @@ def signed(tmp_path: Path, tsa: Any, certify: Callable[..., Any], root: Any) -> 
     release = open_release(home.releases(Tier.PUBLIC.value))
     chosen = choose(release, By.TERRITORY, "amw-territories:Z-1")
     spoken = languages(home)
-    path = tmp_path / "paquete.zip"
+    path = folder / "paquete.zip"
     bundle(chosen, Wishes(), spoken["es"], path, fonts=home.fonts, say=lambda _: None)
-    person = certify("Perita de prueba", root).p12(tmp_path / "perita.p12")
+    person = certify("Perita de prueba", root).p12(folder / "perita.p12")
     private = Ed25519PrivateKey.generate()
     keys = [read_key(person, lambda _: b"", NOW), ManifestKey(private)]
     sign(path, keys, out=path, now=NOW, tsa=authority(home))
     public = private.public_key()
-    people = tmp_path / "people.pem"
+    people = folder / "people.pem"
     people.write_bytes(
         root.pem + public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
@@ -159,7 +165,7 @@ def signed(tmp_path: Path, tsa: Any, certify: Callable[..., Any], root: Any) -> 
         read_trust(tsa.certificates),
         key_id(public.public_bytes_raw()),
         check,
-        tmp_path,
+        folder,
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import shapely
 
 _PIXELS = 512  # a tile of zoom z is drawn 512 pixels wide
+_SURFACES = (3, 6)  # of Shapely's types: polygons
 _CELLS = 1024  # of the grid along its side: four of the tile's own units, half a pixel
 
 
@@ -19,12 +20,15 @@ def for_zoom(shapes: np.ndarray, zoom: int, pixels: float = 0.5) -> np.ndarray:
     by that much, and a part or a hole that is smaller may go where others of its shape stay.
     """
     most = pixel(zoom) * pixels
-    # GEOS mends what this way makes cross itself, so that it is valid where anything is left of it
     drawn = np.asarray(shapely.simplify(shapes, most, preserve_topology=False))
-    gone = np.flatnonzero(shapely.is_empty(drawn))
-    drawn[gone] = shapely.simplify(shapes[gone], most, preserve_topology=True)
+    surface = np.isin(shapely.get_type_id(shapes), _SURFACES)
+    # GEOS mends a surface that this way makes cross itself; of a line it may leave a mere point
+    failed = shapely.is_empty(drawn)
+    failed[~surface] |= ~shapely.is_valid(drawn[~surface])
+    drawn[failed] = shapely.simplify(shapes[failed], most, preserve_topology=True)
     # valid in its own plane is not always valid in degrees
-    crossed = gone[~shapely.is_valid(drawn[gone])]
+    small = np.flatnonzero(failed & surface)
+    crossed = small[~shapely.is_valid(drawn[small])]
     drawn[crossed] = shapely.buffer(shapes[crossed], most / 2, quad_segs=1)
     return drawn
 

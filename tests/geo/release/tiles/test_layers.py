@@ -192,6 +192,15 @@ CROSSED = shapely.MultiPolygon(
 )
 
 
+def test_a_river_stays_a_line_however_short_its_arms_are() -> None:
+    loop = [(-70, -12), (-70 + METRE, -12), (-70, -12 + METRE), (-70, -12)]
+    river = shapely.MultiLineString([[(-70, -12), (-69, -11)], loop])
+    for zoom in range(FIRST_ZOOM, LAST_ZOOM + 1):
+        [drawn] = for_zoom(np.array([river], dtype=object), zoom)
+        assert drawn.geom_type == "MultiLineString"
+        assert drawn.is_valid
+
+
 def test_on_the_grid_neighbours_still_meet_and_nothing_moves_by_a_pixel() -> None:
     land = shapely.Point(-70, -12).buffer(0.3, quad_segs=40)
     inside, beside = (

@@ -121,7 +121,9 @@ def many(rendering: Rendering, release: Release, language: str) -> Iterator[Targ
 
 
 def shards(release: Release, language: str) -> Iterator[str]:
-    """What a click looks into where no server answers it."""
+    """What a click and the filters of the map look into where no server answers them."""
+    for columns_of_rights in ("indice", "hectareas"):
+        yield f"/datos/{release.id}/{columns_of_rights}.json"
     rows, lands = read.concessions(release), read.territories(release)
     for digest in sorted({cells.shard(key) for key in (*rows["key"], *lands["key"])}):
         yield f"/datos/{release.id}/{language}/derechos/{digest}.json"

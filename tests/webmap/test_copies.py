@@ -267,6 +267,12 @@ def _click(page: Page, reader: Any) -> str:
     return str(page.inner_text(".leaflet-popup-content"))
 
 
+def test_the_map_of_a_site_finds_there_what_its_filters_ask(site: Path) -> None:
+    for name in ("indice", "hectareas"):
+        [found] = site.glob(f"datos/*/{name}.json")
+        assert found.stat().st_size > 100
+
+
 @pytest.mark.browser
 def test_the_site_works_behind_any_server_under_any_path(
     site: Path,

@@ -29,6 +29,9 @@ from webmap.public.shelf import Job, Shelf, by_another, in_background
 _LAST = 5
 """The priority (as of `nice`) with which a new release is read: after readers, but not never."""
 
+_ENDS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+_AT_ONCE_S = 10
+
 SILENCE_S = 30
 """After how long a reader who neither sends nor takes makes room for another."""
 
@@ -76,6 +79,7 @@ def serve(
         "threads": threads,
         "worker_connections": max(1000, threads * 10),
         "post_fork": lambda _arbiter, _worker: shelf.leave_to(by_another),
+        "post_worker_init": lambda _worker: _hear(),
         "child_exit": lambda _arbiter, _worker: passing.clear(),
     }
     logging.getLogger("gunicorn.error").addFilter(_worth_saying)
@@ -146,7 +150,19 @@ class _Arbiter(Arbiter):
         # what is there now is never collected, so the copies go on sharing it
         gc.collect()
         gc.freeze()
-        return super().spawn_worker()
+        # a copy that was told to end before it listens for that would never end
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+        try:
+            return super().spawn_worker()
+        finally:
+            if os.getpid() == self.pid:
+                _hear()
+
+    def stop(self, graceful: bool = True) -> None:
+        """Ends the copies; when not graceful, without waiting for readers or for one that hangs."""
+        if not graceful:
+            self.cfg.set("graceful_timeout", _AT_ONCE_S)
+        super().stop(graceful)
 
     def _another_release(self) -> bool:
         """Whether the copies show something else than this process now would."""
@@ -160,6 +176,11 @@ class _Arbiter(Arbiter):
             shown = ""
         fresh, self._shown = shown != self._shown, shown
         return fresh
+
+
+def _hear() -> None:
+    """From now on this process ends when it is told to, also where it was told before."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
 
 
 def _make_room(listening: socket.socket) -> None:

@@ -213,3 +213,56 @@ def _answered(connection: socket.socket) -> bool:
         return bool(connection.recv(1))
     except TimeoutError:
         return False
+
+
+# a site with a release that is none, whose first copy is told to end as early as can be
+TOLD_EARLY = """
+import os, signal, socket, sys
+from types import SimpleNamespace
+from flask import Flask
+from webmap import workers
+
+def begin(_):
+    if not os.path.exists(sys.argv[1]):
+        with open(sys.argv[1], "w") as told:
+            told.write(str(os.getpid()))
+        os.kill(os.getpid(), signal.SIGQUIT)
+
+nothing = lambda: None
+app = Flask("early")
+app.extensions["shelf"] = SimpleNamespace(
+    make_ready=nothing, current=lambda: SimpleNamespace(id="x"), preparing=False, leave_to=begin
+)
+listening = socket.create_server(("127.0.0.1", 0))
+workers.serve(app, listening, 1, 1, lambda: print("ready", flush=True))
+"""
+
+
+def test_a_process_that_is_told_to_end_while_it_begins_does_not_stay_for_ever(
+    tmp_path: Path,
+) -> None:
+    told = tmp_path / "told"
+    with subprocess.Popen(
+        [sys.executable, "-c", TOLD_EARLY, str(told)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            until = time.monotonic() + PATIENCE_S
+            while time.monotonic() < until and not (told.exists() and _gone(told.read_text())):
+                time.sleep(0.05)
+            assert _gone(told.read_text())
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE_S) == 0
+        finally:
+            process.kill()
+
+
+def _gone(number: str) -> bool:
+    if not number:
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    return False

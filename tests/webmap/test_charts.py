@@ -1,5 +1,7 @@
 """Charts: the bars add up to the figures of the page, and what is not known is a bar, not a gap."""
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -76,7 +78,7 @@ def test_no_year_of_the_axis_is_written_over_another(first: int, last: int) -> N
     assert made is not None
     years = [one for one in made.texts if one.said.isdigit() and int(one.said) >= first - 9]
     assert len(years) >= 2
-    assert all(right.x - left.x > 30 for left, right in zip(years, years[1:], strict=False))
+    assert all(right.x - left.x > 30 for left, right in pairwise(years))
 
 
 def test_nothing_to_draw_is_no_chart() -> None:

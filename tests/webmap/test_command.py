@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from geo.cli.terminal import answer
 from geo.home import Home
-from webmap.cli import VERBS
+from webmap.cli import VERBS, deslinde
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = (sys.executable, "-W", "error", "-m", "webmap.cli")
@@ -75,11 +76,11 @@ def test_help_is_in_spanish_and_names_every_verb(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
-def test_every_verb_helps_in_spanish(tmp_path: Path, verb: str) -> None:
-    done = _run(verb, "--help", home=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "Uso: deslinde" in done.stdout
-    said = re.sub(r"DESLINDE_[A-Z_]+", "", done.stdout)  # the names of settings are names
+def test_every_verb_helps_in_spanish(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(deslinde, [verb, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert "Uso: deslinde" in told
+    said = re.sub(r"DESLINDE_[A-Z_]+", "", told)  # the names of settings are names
     for english in ("Show this", "required", "default", "TEXT ", "PATH", "RANGE", "FILE"):
         assert english not in said
 
@@ -97,12 +98,12 @@ def test_every_verb_helps_in_spanish(tmp_path: Path, verb: str) -> None:
     ],
 )
 def test_a_slip_on_the_command_line_is_told_in_spanish_and_where_to_look(
-    tmp_path: Path, arguments: tuple[str, ...], said: str
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done = _run(*arguments, home=tmp_path)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "--help»." in done.stderr
+    assert answer(deslinde, arguments) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "--help»." in told
 
 
 def test_a_verb_that_is_none_is_one_sentence(tmp_path: Path) -> None:

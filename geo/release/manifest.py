@@ -67,8 +67,8 @@ def plain(value: Any) -> Any:
 
 
 def versions() -> dict[str, str]:
-    """Every version that can change a figure. Three PROJ may live in one process; only
-    pyproj's moves a vertex, GDAL's own is named beside it.
+    """Every version that can change a figure, or a byte of a tile. Three PROJ may live in one
+    process; only pyproj's moves a vertex, GDAL's own is named beside it.
     """
     return {
         "deslinde": _own_version(),
@@ -88,6 +88,7 @@ def versions() -> dict[str, str]:
         "pyogrio": pyogrio.__version__,
         "pyproj": pyproj.__version__,
         "shapely": shapely.__version__,
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
     }
 
 

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from geo import naming
-from geo.words import Words, _
+from geo.words import Words, _, said
 from webmap.public import asked, keeping
 from webmap.public.edition import Edition
 from webmap.public.given import Given
@@ -112,5 +112,13 @@ def register(app: Flask, given: Given) -> None:
 def _named(edition: Edition, spoken: Words) -> list[tuple[str, str]]:
     if len(edition.lands) > MOST_NAMED:
         return []
-    named = [(key, naming.name(row, spoken)) for key, row in edition.lands.items()]
+    named = [(key, _name(row, spoken)) for key, row in edition.lands.items()]
     return sorted(named, key=lambda one: (one[1].casefold(), one[0]))
+
+
+def _name(row: naming.Row, spoken: Words) -> str:
+    """Its name, with its part: two parts of one community bear the same name."""
+    part = said(row.get("part"))
+    return " ".join(
+        (naming.name(row, spoken), *([f"({spoken.say('parte {part}', part=part)})"] * bool(part)))
+    )

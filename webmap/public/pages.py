@@ -19,6 +19,7 @@ from webmap.public.edition import Edition, Row
 from webmap.public.given import Given
 
 _WORD = re.compile(r"\{(\w+)\}")
+_OWN = _("propuesta de Deslinde")  # as data/rules says of a rule that no document gives
 _LIST_STATUS = {
     ListStatus.AVAILABLE: _("La lista de códigos está disponible."),
     ListStatus.PARTIAL: _("Solo una parte de la lista de códigos está disponible."),
@@ -322,7 +323,7 @@ def _rule(rule: Row, counts: Row | None, book: Mapping[str, Any], spoken: Words)
             said(rule.get(f"unknown_{spoken.language}") or rule.get("unknown_es")), book, spoken
         ),
         "unknown_code": said(rule.get("unknown_code")),
-        "basis": [said(one) for one in rule["basis"]],
+        "basis": [spoken.say(_OWN) if one == _OWN else said(one) for one in rule["basis"]],
         "sure": naming.label(Sure, rule["sure"], spoken),
         "counts": counts,
     }

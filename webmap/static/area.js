@@ -43,6 +43,9 @@ deslinde.addon((app) => {
     trace.set(rings[0], rings.slice(1));
     const corners = rings[0].map(([lng, lat]) => [lat, lng]);
     app.map.fitBounds(corners, { ...app.toolbar.free(), maxZoom: 16, animate: false });
+    // what comes next stands above what was just filled in, out of sight on a phone
+    parts.analyse.focus({ preventScroll: true });
+    parts.analyse.scrollIntoView({ block: "nearest" });
   }
 
   function folded(title, ...content) {

@@ -73,13 +73,14 @@ const deslinde = (() => {
   function room(map, width, height) {
     const size = map.getSize();
     const left = matchMedia("(max-width: 800px)").matches ? EDGE_PX : BUTTONS_PX;
+    const foot = map.attributionControl.getContainer().offsetHeight; // lies above a sheet too
     const most = size.x - left - EDGE_PX - FRAME_PX;
     return {
       maxWidth: Math.min(width.most, most),
       minWidth: Math.min(width.least, most),
-      maxHeight: Math.max(160, Math.min(height, size.y - 90)),
+      maxHeight: Math.max(160, Math.min(height, size.y - 90 - foot)),
       autoPanPaddingTopLeft: [left, EDGE_PX],
-      autoPanPaddingBottomRight: [EDGE_PX, EDGE_PX],
+      autoPanPaddingBottomRight: [EDGE_PX, EDGE_PX + foot],
     };
   }
 

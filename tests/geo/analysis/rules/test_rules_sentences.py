@@ -62,7 +62,7 @@ def test_no_sentence_calls_a_right_or_a_holder_anything() -> None:
         ("({filed_on}) es posterior", "({filed}) es posterior", "filed"),
         ("({filed_on}) es posterior", "({filed_on!r}) es posterior", "filed_on"),
         ("({filed_on}) es posterior", "({filed_on) es posterior", "llaves"),
-        ("basis       = [\"tabla de decisión, regla 2\"]", "basis       = []", "MIN-TRAM"),
+        ("basis       = [\"propuesta de Deslinde\"]", "basis       = []", "MIN-TRAM"),
         ("severity    = \"crítica\"", "severity    = \"gravísima\"", "severity"),
         ("code        = \"MIN-EXT\"", "code        = \"MIN-TIT\"", "MIN-TIT"),
         ("code        = \"MIN-EXT\"", "code        = \"MIN-EXT\"\nlogic = \"x\"", "logic"),

@@ -9,6 +9,7 @@ import hashlib
 import importlib.metadata
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum

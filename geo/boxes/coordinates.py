@@ -117,23 +117,37 @@ def in_text(secrets: Secrets, text: str) -> set[Seen]:
 def in_bytes(secrets: Secrets, raw: bytes) -> set[Seen]:
     """The secret places that stand in bytes as floating point numbers, one after the other."""
     found: set[Seen] = set()
+    if not secrets.systems:
+        return found
+    least = min(min(one.first[0], one.least) - _widest(one) for one in secrets.systems)
+    most = max(max(one.first[-1], one.most) + _widest(one) for one in secrets.systems)
     for kind, size in (("<f8", 8), (">f8", 8), ("<f4", 4), (">f4", 4)):
-        for start in range(size if secrets.points else 0):
+        for start in range(size):
             count = (len(raw) - start) // size
             if count < 2:
                 continue
             with np.errstate(invalid="ignore", over="ignore"):
                 read = np.frombuffer(raw, kind, count, start).astype(np.float64)
                 values = np.nan_to_num(np.abs(read), nan=0.0, posinf=0.0)
-            for system in secrets.systems:
-                for a, b in ((values[:-1], values[1:]), (values[1:], values[:-1])):
-                    found |= _in_pairs(system, a, b, size)
+            # most bytes are no number of any system at all
+            likely = (values >= least) & (values <= most)
+            pairs = likely[:-1] & likely[1:]
+            if pairs.any():
+                one, next_one = values[:-1][pairs], values[1:][pairs]
+                for system in secrets.systems:
+                    found |= _in_pairs(system, one, next_one, size)
+                    found |= _in_pairs(system, next_one, one, size)
     return found
+
+
+def _widest(system: _System) -> float:
+    """How far a number may be from a secret one that it was rounded from."""
+    return 10.0**-FEWEST_DECIMALS if system.degrees else 1.0
 
 
 def _in_pairs(system: _System, a: Floats, b: Floats, size: int) -> set[Seen]:
     """Pairs that are a secret place as it is, or rounded to three decimals or more."""
-    widest = 10.0**-FEWEST_DECIMALS if system.degrees else 1.0
+    widest = _widest(system)
     here = (a >= system.first[0] - widest) & (a <= system.first[-1] + widest)
     here &= (b >= system.least - widest) & (b <= system.most + widest)
     a, b = a[here], b[here]

@@ -56,6 +56,7 @@ _NUMBER = r"^-?\d{1,15}(?:\.0+)?$"
 _MS_PER_DAY = 86_400_000
 _MIDNIGHT_OF_LIMA_MS = 18_000_000  # in 1970: five hours after that of UTC
 _SMALL = 10_000_000_000  # in milliseconds 1970-04-26, in seconds the year 2286
+_FIRST_DAY = np.datetime64("0001-01-01")
 _LIMIT_MS = 200_000_000_000_000  # the year 8307: beyond it a number is no date
 
 
@@ -103,7 +104,7 @@ def read(values: pd.Series, clock: str) -> pd.Series:
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         return _of_instants(values.dt.as_unit("ms").astype("int64"), values.notna(), clock)
     if pd.api.types.is_datetime64_dtype(values.dtype):
-        return pd.Series(values.dt.strftime("%Y-%m-%d"), index=values.index, dtype="string")
+        return _of_days(values.to_numpy(), values.notna())
     texts = _printed(values)
     whole = texts.str.fullmatch(_NUMBER).fillna(False).astype(bool)
     read_so_far = pd.Series(pd.NA, index=texts.index, dtype="string")
@@ -221,5 +222,11 @@ def _of_instants(ms: pd.Series, there: pd.Series, clock: str) -> pd.Series:
     utc = pd.Series(safe.to_numpy().astype("datetime64[ms]"), index=ms.index)
     local = utc.dt.tz_localize("UTC").dt.tz_convert(clock).dt.tz_localize(None)
     day = utc.where((safe % _MS_PER_DAY == 0).to_numpy(), local)
-    texts = np.datetime_as_string(np.asarray(day, dtype="datetime64[D]"))
-    return pd.Series(texts, index=ms.index, dtype="string").where(there)
+    return _of_days(day.to_numpy(), there)
+
+
+def _of_days(instants: np.ndarray, there: pd.Series) -> pd.Series:
+    """Whole dates; missing before the year 1, where no calendar of ours has a date."""
+    days = instants.astype("datetime64[D]")
+    texts = pd.Series(np.datetime_as_string(days), index=there.index, dtype="string")
+    return texts.where(there & (days >= _FIRST_DAY))

@@ -2,11 +2,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.dates import first_day
 from geo.normalise.lima_dates import read
 
 LIMA = "America/Lima"
@@ -42,6 +44,9 @@ def told(value: Any, dtype: Any = object) -> str | None:
         ("30/02/2016", None),
         ("13/13/2016", None),
         ("ayer", None),
+        (-62135596800000, "0001-01-01"),
+        (-62135589600000, None),  # in Lima the day before, in a year that no date has
+        (-190000000000000, None),
         ("1451883600", None),  # seconds would be another day than milliseconds: nobody guesses
         ("1451883661", None),
         ("1458000000", None),  # midnight UTC in seconds; also a whole hour in milliseconds
@@ -58,6 +63,14 @@ def told(value: Any, dtype: Any = object) -> str | None:
 )
 def test_a_date_is_read_as_the_day_that_was_meant(value: Any, becomes: str | None) -> None:
     assert told(value) == becomes
+
+
+@pytest.mark.parametrize("written", ["-62135589600000", "0000-12-31", "-0005-01-01"])
+def test_a_time_before_the_first_year_is_noted_and_stops_no_layer(written: str) -> None:
+    column = pd.Series([written], dtype="string")
+    if not written[1:].isdigit():
+        column = pd.Series(np.array([written], dtype="datetime64[ms]"))
+    assert first_day(read(column, LIMA)).isna().all()
 
 
 def test_a_time_column_of_a_reader_is_the_day_in_lima() -> None:

@@ -82,9 +82,12 @@ def tighter(path: Path, zoom: int) -> None:
     """
     source = MemorySource(path.read_bytes())
     reader = Reader(source)
+    tiles = [*all_tiles(source)]
+    if not tiles:
+        return  # the writer makes no archive without a tile
     try:
         with write(path) as writer:
-            for place, tile in all_tiles(source):
+            for place, tile in tiles:
                 content = _packed(tile) if place[0] == zoom else tile
                 writer.write_tile(zxy_to_tileid(*place), content)
             writer.finalize(reader.header(), reader.metadata())

@@ -91,6 +91,15 @@ def test_every_right_and_every_overlap_is_there_at_every_near_zoom(
         assert found == list(range(len(shapes)))
 
 
+def test_a_release_that_may_show_nothing_has_tiles_of_nothing(
+    frames: Callable[..., Any], decoded: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.pmtiles"
+    archive(frames((), names=()).layers(), path)
+    tighter(path, FIRST_SHAPES)
+    assert decoded(path) == {}
+
+
 def test_a_tile_says_the_look_of_a_shape_and_the_number_by_which_a_filter_finds_it(
     frames: Callable[..., Any], decoded: Callable[[Path], Any], tmp_path: Path
 ) -> None:

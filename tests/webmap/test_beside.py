@@ -118,6 +118,16 @@ def test_the_times_and_figures_of_a_case_are_written_as_people_write_them(
     assert "<strong>11 meses</strong>" in text
     assert "<strong>31,423</strong>" in text
     assert "<strong>1 year and 1 month</strong>" in client.get("/en/caso/tres-islas").text
+    assert "<strong>78,611.87</strong>" in client.get("/es/caso/saweto").text
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_year_that_a_source_gives_is_not_written_as_a_quantity(
+    client: FlaskClient, language: str
+) -> None:
+    text = client.get(f"/{language}/caso/nueva-austria").text
+    assert "<strong>2012</strong>" in text
+    assert "<strong>2014</strong>" in text
 
 
 def test_an_old_source_warns_on_the_pages_that_rest_on_it(demonstration: Home) -> None:

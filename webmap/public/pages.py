@@ -20,6 +20,8 @@ from webmap.public.given import Given
 
 _WORD = re.compile(r"\{(\w+)\}")
 _OWN = _("propuesta de Deslinde")  # as data/rules says of a rule that no document gives
+# four digits alone may be a year; what begins with a zero is a code
+_FIGURE = re.compile(r"(?![0-9]{4}\Z)(?:0|[1-9][0-9]*)(?:\.([0-9]+))?\Z")
 _LIST_STATUS = {
     ListStatus.AVAILABLE: _("La lista de códigos está disponible."),
     ListStatus.PARTIAL: _("Solo una parte de la lista de códigos está disponible."),
@@ -290,10 +292,8 @@ def _voice(voice: Row, spoken: Words) -> Row:
 
 def _figure(value: str, spoken: Words) -> str:
     """What a source says; a bare number is written as all numbers of the site are."""
-    whole, point, rest = value.partition(".")
-    if not (whole.isdecimal() and (rest.isdecimal() or not point)):
-        return value
-    return spoken.number(float(value), len(rest))
+    found = _FIGURE.match(value)
+    return spoken.number(float(value), len(found[1] or "")) if found else value
 
 
 def _judgment(judgment: Row, spoken: Words) -> Row:

@@ -31,6 +31,11 @@ settings.register_profile("house", derandomize=True, deadline=None, max_examples
 settings.load_profile("house")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: much of the time some wait for a browser, a disk, a server."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
 @pytest.fixture(scope="session")
 def real_folder() -> Path:
     """The folder of real public records; a test that needs it is skipped where it is not."""

@@ -55,8 +55,7 @@ def _go(page: Page, what: str) -> None:
         page.click(what)
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("screen", ["desktop", "phone"])
+@pytest.mark.parametrize(("screen", "language"), [("desktop", "en"), ("phone", "es")])
 def test_somebody_enters_for_the_first_time_and_makes_an_account(
     screen: str,
     language: str,

@@ -255,6 +255,16 @@ def test_on_a_phone_the_hectares_of_every_overlap_are_read_without_sliding(
         assert page.get_by_role("columnheader", name="Mínimo – máximo, ha").count() == 1
 
 
+def test_on_paper_a_long_list_stays_a_table(opened: Opened, address: str) -> None:
+    with opened("phone") as (page, _):  # a sheet is as narrow
+        page.goto(f"{address}/es/territorio/demo-territories:T-001")
+        page.wait_for_selector("td[data-rotulo]")
+        row = page.locator("tr.fila").first
+        assert row.evaluate("one => getComputedStyle(one).display") == "block"
+        page.emulate_media(media="print")
+        assert row.evaluate("one => getComputedStyle(one).display") == "table-row"
+
+
 def test_no_page_has_a_known_barrier(
     opened: Opened, reader: Any, address: str, barriers: Callable[[Page], list[Any]]
 ) -> None:

@@ -19,6 +19,10 @@ Opened = Callable[..., Any]
 # inside right 009900494, which lies in the territory T-001 alone
 RIGHT = (-12.5545, -69.4665)
 ROOM = 0.003
+NEXT_STEP = """(() => {
+  const { x, y } = document.activeElement.getBoundingClientRect();
+  return document.elementFromPoint(x + 4, y + 4).textContent;
+})()"""
 FINGER_PX = 44
 
 

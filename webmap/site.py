@@ -122,7 +122,7 @@ def many(rendering: Rendering, release: Release, language: str) -> Iterator[Targ
 
 def shards(release: Release, language: str) -> Iterator[str]:
     """What a click and the filters of the map look into where no server answers them."""
-    for columns_of_rights in ("indice", "hectareas"):
+    for columns_of_rights in ("columnas", "hectareas"):
         yield f"/datos/{release.id}/{columns_of_rights}.json"
     rows, lands = read.concessions(release), read.territories(release)
     for digest in sorted({cells.shard(key) for key in (*rows["key"], *lands["key"])}):

@@ -268,7 +268,7 @@ def _click(page: Page, reader: Any) -> str:
 
 
 def test_the_map_of_a_site_finds_there_what_its_filters_ask(site: Path) -> None:
-    for name in ("indice", "hectareas"):
+    for name in ("columnas", "hectareas"):
         [found] = site.glob(f"datos/*/{name}.json")
         assert found.stat().st_size > 100
 

@@ -26,7 +26,7 @@ def release(demonstration: Home) -> Release:
 @pytest.fixture(scope="module")
 def told(client: FlaskClient, release: Release) -> dict[str, Any]:
     """The columns as a browser has them: rows of what there is."""
-    sent = client.get(f"/datos/{release.id}/indice.json").json
+    sent = client.get(f"/datos/{release.id}/columnas.json").json
     base = len(sent["digits"])
 
     def rows(column: dict[str, Any]) -> list[Any]:
@@ -107,3 +107,13 @@ def test_the_hectares_are_those_of_the_table_to_the_square_metre(
     sent = client.get(f"/datos/{release.id}/hectareas.json").json["ha"]
     assert sent == _plain(table.round(4))
     assert any(one != round(one) for one in sent if one)
+
+
+@pytest.mark.parametrize("name", ["columnas", "hectareas"])
+def test_a_browser_that_has_the_columns_of_another_version_asks_for_them_again(
+    client: FlaskClient, release: Release, name: str
+) -> None:
+    sent = client.get(f"/datos/{release.id}/{name}.json")
+    assert sent.headers["Cache-Control"] == "private, no-cache"
+    again = {"If-None-Match": sent.headers["ETag"]}
+    assert client.get(f"/datos/{release.id}/{name}.json", headers=again).status_code == 304

@@ -275,7 +275,7 @@ def test_a_filter_that_cannot_be_answered_shows_nothing_as_chosen_and_is_asked_a
     release = read.open_release(demonstration.releases(Tier.PUBLIC))
     pairs = of_pairs(read.concessions(release), None, read.overlaps(release), read.flags(release))
     with opened("desktop") as (page, _):
-        page.context.route("**/indice.json", lambda route: route.abort())
+        page.context.route("**/columnas.json", lambda route: route.abort())
         page.goto(f"{address}/es/{CLOSE}")
         until(page, READY)
         page.click("#filtros summary")
@@ -283,7 +283,7 @@ def test_a_filter_that_cannot_be_answered_shows_nothing_as_chosen_and_is_asked_a
         _repainted(page, until, lambda: page.select_option("#filtros [name=clase]", "overlap"))
         until(page, f"{COUNT}.includes('el mapa no muestra derechos')")
         assert _colour(page) != before
-        page.context.unroute("**/indice.json")
+        page.context.unroute("**/columnas.json")
         page.evaluate("map_deslinde.panBy([1, 1], {animate: false})")
         until(page, f"{MATCHING} > 0")
         assert _colour(page) == before

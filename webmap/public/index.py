@@ -18,7 +18,7 @@ from geo.release.tiles import cells, order
 from geo.terms import PAIRS
 from webmap.public.edition import Edition
 from webmap.public.given import Given
-from webmap.web import Packed, answer
+from webmap.web import ALWAYS_ASK, Packed, answer
 
 ZOOM = cells.LAST_ZOOM + cells.FINER
 """x and y count tiles of this zoom: the finest squares of the far view."""
@@ -28,16 +28,21 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 
 
 def register(app: Flask, given: Given) -> None:
-    """Adds the routes of the columns."""
+    """Adds the routes of the columns.
 
-    @app.get("/datos/<release>/indice.json")
+    They follow from this program as well as from the release: a browser asks whether they are
+    still the same, since another version may write them otherwise.
+    """
+    keep = f"private, {ALWAYS_ASK}"
+
+    @app.get("/datos/<release>/columnas.json")
     def index_data(release: str) -> Response:
-        return answer(_kept(given.of(release)))
+        return answer(_kept(given.of(release)), keep)
 
     @app.get("/datos/<release>/hectareas.json")
     def hectares_data(release: str) -> Response:
         edition = given.of(release)
-        return answer(edition.once(("hectares",), lambda: hectares(edition)))
+        return answer(edition.once(("hectares",), lambda: hectares(edition)), keep)
 
 
 def warm(edition: Edition) -> None:

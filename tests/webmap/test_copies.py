@@ -114,6 +114,14 @@ def test_no_page_of_a_copy_asks_a_server(site: Path) -> None:
             assert "qué le falta" in text or "what it lacks" in text, path
 
 
+def test_no_page_of_a_copy_has_a_browser_ask_the_root_of_its_server_for_a_picture(
+    site: Path, stick: Path
+) -> None:
+    for root in (site, stick):
+        for page in root.rglob("*.html"):
+            assert '<link rel="icon" href="data:,">' in page.read_text("utf-8"), page
+
+
 def test_what_people_told_is_in_no_copy(site: Path, stick: Path) -> None:
     for root in (site, stick):
         assert not list(root.rglob("amenazas*"))

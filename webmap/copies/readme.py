@@ -100,5 +100,5 @@ def _page(language: str, title: str, body: str, head: str) -> bytes:
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"{head}\n<title>{title}</title>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"{rewriting.ICON}\n{head}\n<title>{title}</title>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     ).encode()

@@ -24,7 +24,7 @@ _TABLE = re.compile(r"<table\b[^>]*>.*?</table>", re.DOTALL)
 _STRING = re.compile(r'"/[^"\\/](?:[^"\\]|\\.)*"')
 _HEAD = '<meta charset="utf-8">'
 # an own empty one, or a browser asks the root of a server that is not ours
-_ICON = '<link rel="icon" href="data:,">'
+ICON = '<link rel="icon" href="data:,">'
 # what a page may not say of itself in <meta>, and what a copy has no use for
 _NOT_IN_META = ("frame-ancestors", "form-action")
 
@@ -58,7 +58,7 @@ def page(text: str, known: Answers) -> str:
 
     made = _ATTRIBUTE.sub(written, without)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy())}">'
-    return made.replace(_HEAD, f"{_HEAD}\n{meta}\n{_ICON}", 1)
+    return made.replace(_HEAD, f"{_HEAD}\n{meta}\n{ICON}", 1)
 
 
 def data(text: str, known: Answers) -> str:
